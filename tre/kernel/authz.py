@@ -1,0 +1,112 @@
+"""Owns the vocabulary of decisions: actions, facts, the answer, and the gate that every service asks.
+
+Must never decide anything: who may do what is written in Rego alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from tre.kernel.actor import Actor
+from tre.kernel.conditions import Condition
+
+
+class Action(StrEnum):
+    """Everything that can be asked of the gate: room, thing, verb. An unlisted action is refused."""
+
+    PEOPLE_PERSON_VIEW = "people.person.view"
+    PEOPLE_PERSON_LIST = "people.person.list"
+    PEOPLE_ROLE_GRANT = "people.role.grant"
+    PEOPLE_TRAINING_RECORD = "people.training.record"
+    PEOPLE_TERMS_SIGN = "people.terms.sign"
+
+    PROJECTS_PROJECT_VIEW = "projects.project.view"
+    PROJECTS_PROJECT_DRAFT = "projects.project.draft"
+    PROJECTS_PROJECT_SUBMIT = "projects.project.submit"
+    PROJECTS_PROJECT_DECIDE = "projects.project.decide"
+    PROJECTS_PROJECT_SUSPEND = "projects.project.suspend"
+    PROJECTS_PROJECT_RESUME = "projects.project.resume"
+    PROJECTS_PROJECT_CLOSE = "projects.project.close"
+
+    DATA_DATASET_VIEW = "data.dataset.view"
+    DATA_DATASET_LOAD = "data.dataset.load"
+    DATA_SNAPSHOT_VIEW = "data.snapshot.view"
+    DATA_SNAPSHOT_REQUEST = "data.snapshot.request"
+    DATA_SNAPSHOT_BUILD = "data.snapshot.build"
+    DATA_SNAPSHOT_REMOVE = "data.snapshot.remove"
+
+    SESSIONS_WORKSPACE_OPEN = "sessions.workspace.open"
+    SESSIONS_WORKSPACE_KEEP = "sessions.workspace.keep"
+    SESSIONS_WORKSPACE_STOP = "sessions.workspace.stop"
+    SESSIONS_WORKSPACE_VIEW = "sessions.workspace.view"
+    SESSIONS_WORKSPACE_WATCH = "sessions.workspace.watch"
+
+    OUTPUTS_REQUEST_VIEW = "outputs.request.view"
+    OUTPUTS_REQUEST_SUBMIT = "outputs.request.submit"
+    OUTPUTS_REQUEST_WITHDRAW = "outputs.request.withdraw"
+    OUTPUTS_FILE_VIEW = "outputs.file.view"
+    OUTPUTS_REVIEW_VOTE = "outputs.review.vote"
+    OUTPUTS_RELEASE_DOWNLOAD = "outputs.release.download"
+
+    AUDIT_RECORD_VIEW = "audit.record.view"
+    AUDIT_RECORD_VERIFY = "audit.record.verify"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a decision is about: a small frozen dataclass per kind of thing, built from loaded values.
+
+    Subclasses hold plain values, tuples and frozen dataclasses only; OPA holds no copy of our data.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """The gate's answer.
+
+    Args:
+        action: what was asked.
+        allowed: True only if the policy said so in as many words.
+        reasons: reason codes; empty where allowed.
+        obligations: what must be done with a yes (limits, expiry), by name.
+        revision: revision of the policy bundle that answered.
+    """
+
+    action: Action
+    allowed: bool
+    reasons: tuple[str, ...] = ()
+    obligations: Mapping[str, Any] = field(default_factory=dict)
+    revision: str = ""
+
+
+class Gate(Protocol):
+    """The one gate. Raises `Unavailable` when the policy server cannot answer: nothing is permitted then."""
+
+    def decide(self, action: Action, actor: Actor, facts: Facts, *, now: datetime) -> Decision:
+        """Return the decision, allowed or not."""
+        ...
+
+    def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Condition:
+        """Return, for a list, the conditions on a row under which `action` is allowed: the same rule as `decide`."""
+        ...
+
+    def sentence(self, reason: str) -> str:
+        """Return the sentence for a reason code."""
+        ...
+
+
+def plain(value: object) -> Any:
+    """Return `value` as JSON-ready plain data: dataclasses to dicts, dates to ISO text, sets to sorted lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(plain(one) for one in value)
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
