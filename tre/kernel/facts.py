@@ -1,0 +1,120 @@
+"""Owns the facts that decisions are made on, one frozen dataclass per kind of thing: the input of the Rego rules.
+
+The field names here are the field names in Rego (`input.facts.…`). Must never hold a direct identifier of a patient, nor
+anything that no rule reads. Dates are ISO text, because Rego compares text.
+"""
+
+from dataclasses import dataclass, field
+
+from tre.kernel.authz import Facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoFacts(Facts):
+    """The act is about nothing in particular (a list, a page)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFacts(Facts):
+    """About a person: `person_id`; `role` where a role is granted."""
+
+    person_id: str
+    role: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What a researcher must have in order.
+
+    Args:
+        training_expires_on: ISO date of the latest end among recorded training; empty where none.
+        terms_signed: version of the terms signed, empty where none.
+        terms_current: version of the terms in force.
+        is_active: False once the person was stopped.
+    """
+
+    training_expires_on: str = ""
+    terms_signed: str = ""
+    terms_current: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectFacts(Facts):
+    """About a project.
+
+    Args:
+        state: draft, submitted, approved, suspended, refused, closed.
+        lead_id: who applied.
+        members: person ids with access, the lead among them.
+        custodians: person ids of the custodians of the datasets asked for.
+        ends_on: ISO date after which access lapses.
+        decided: (role, person id) of each yes so far, as `role:person`.
+        decision_as: the role in which the actor decides, where this is a decision.
+        is_complete: True when every required field of the application is filled in.
+        standing: of the actor, where the rule needs it.
+    """
+
+    project_id: str = ""
+    state: str = "draft"
+    lead_id: str = ""
+    members: tuple[str, ...] = ()
+    custodians: tuple[str, ...] = ()
+    ends_on: str = ""
+    decided: tuple[str, ...] = ()
+    decision_as: str = ""
+    is_complete: bool = False
+    standing: Standing = field(default_factory=Standing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetFacts(Facts):
+    """About a dataset: `custodian_id` decides on it."""
+
+    dataset_id: str
+    custodian_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotFacts(Facts):
+    """About a project's snapshot: `state` requested, building, ready, failed, removed."""
+
+    project_id: str
+    project_state: str
+    state: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceFacts(Facts):
+    """About one person's workspace in one project: the standing and the snapshot are looked at anew at every start."""
+
+    project_id: str
+    project_state: str
+    members: tuple[str, ...]
+    ends_on: str
+    person_id: str
+    snapshot_state: str
+    standing: Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestFacts(Facts):
+    """About a release request.
+
+    Args:
+        state: submitted, in_review, returned, approved, released, refused, withdrawn, blocked.
+        members: person ids of the project's members.
+        voted: person ids who have voted on it in this round.
+        is_intact: True when every file on the shelf still has its hash.
+        release_right: person ids who may download (members with the right to it).
+    """
+
+    request_id: str = ""
+    project_id: str = ""
+    project_state: str = ""
+    requester_id: str = ""
+    state: str = "submitted"
+    members: tuple[str, ...] = ()
+    voted: tuple[str, ...] = ()
+    is_intact: bool = True
+    release_right: tuple[str, ...] = ()

@@ -1,0 +1,101 @@
+"""Owns the append-only record and its hash chain. Must never be written other than through `append`.
+
+Each row's hash (SHA-256) covers its own fields and the hash of the row before, so that a changed, removed or inserted row
+breaks the chain there. No foreign keys: history outlives what it speaks of. The head row keeps the number and the hash
+of the last row, so that cutting off the end is noticed too.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tre.kernel.authz import Decision, plain
+from tre.kernel.events import Event
+from tre.plumbing.db import Base
+
+GENESIS = "0" * 64
+
+
+class AuditRow(Base):
+    """One thing that happened."""
+
+    __tablename__ = "audit"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(40), doc="ISO 8601, UTC: text, so that the hashed form is the stored form")
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    person_id: Mapped[str] = mapped_column(String(60), index=True)
+    subject: Mapped[str] = mapped_column(String(120), index=True)
+    project_id: Mapped[str] = mapped_column(String(40), index=True)
+    detail: Mapped[str] = mapped_column(Text, doc="canonical JSON")
+    decision: Mapped[str] = mapped_column(Text, doc="canonical JSON: action, allowed, reasons, policy revision")
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class AuditHead(Base):
+    """The end of the chain; the one row is locked by whoever appends."""
+
+    __tablename__ = "audit_head"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+def append(session: Session, events: Iterable[tuple[Event, Decision | None]]) -> None:
+    """Append events, each with the decision that let it happen, to the chain, in this transaction."""
+    head = session.scalars(select(AuditHead).where(AuditHead.id == 1).with_for_update()).one_or_none()
+    if head is None:
+        head = AuditHead(id=1, number=0, hash=GENESIS)
+        session.add(head)
+    for event, decision in events:
+        row = _row(event, decision, number=head.number + 1, previous=head.hash)
+        session.add(row)
+        head.number, head.hash = row.number, row.hash
+
+
+def row_hash(row: AuditRow) -> str:
+    """Return the SHA-256 (hex) that the row's fields and its predecessor's hash give."""
+    fields = [row.number, row.at, row.name, row.person_id, row.subject, row.project_id, row.detail, row.decision, row.previous]
+    return hashlib.sha256(json.dumps(fields, separators=(",", ":")).encode()).hexdigest()
+
+
+def canonical(value: object) -> str:
+    """Return one spelling of `value` as JSON: sorted keys, no spaces."""
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"))
+
+
+def moment(at: datetime) -> str:
+    """Return the stored spelling of a moment."""
+    return at.isoformat(timespec="microseconds")
+
+
+def _row(event: Event, decision: Decision | None, *, number: int, previous: str) -> AuditRow:
+    row = AuditRow(
+        number=number,
+        at=moment(event.at),
+        name=event.name,
+        person_id=event.person_id,
+        subject=event.subject,
+        project_id=event.project_id,
+        detail=canonical(event.detail),
+        decision=canonical(_decision(decision)),
+        previous=previous,
+    )
+    row.hash = row_hash(row)
+    return row
+
+
+def _decision(decision: Decision | None) -> Mapping[str, Any]:
+    if decision is None:
+        return {}
+    return {
+        "action": str(decision.action),
+        "allowed": decision.allowed,
+        "reasons": list(decision.reasons),
+        "revision": decision.revision,
+    }
