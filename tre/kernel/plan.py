@@ -68,7 +68,9 @@ def open_sealed(text: str, key: bytes, *, now: float) -> MountPlan:
 def _read(body: str) -> MountPlan:
     values = json.loads(base64.urlsafe_b64decode(body))
     if set(values) != {field.name for field in fields(MountPlan)}:
-        raise NotPermitted(["sessions.plan.not_whole"], sentences=["The portal and the hub differ in version: restart both."])
+        raise NotPermitted(
+            ["sessions.plan.not_whole"], sentences=["The portal and the hub differ in version: restart both."]
+        )
     return MountPlan(**values)
 
 

@@ -7,11 +7,11 @@ of the last row, so that cutting off the end is noticed too.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tre.kernel.authz import Decision, plain
@@ -19,6 +19,7 @@ from tre.kernel.events import Event
 from tre.plumbing.db import Base
 
 GENESIS = "0" * 64
+HASHED = ("number", "at", "name", "person_id", "subject", "project_id", "detail", "decision", "previous")
 
 
 class AuditRow(Base):
@@ -46,21 +47,31 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-def append(session: Session, events: Iterable[tuple[Event, Decision | None]]) -> None:
+def append(session: Session, events: Sequence[tuple[Event, Decision | None]]) -> None:
     """Append events, each with the decision that let it happen, to the chain, in this transaction."""
-    head = session.scalars(select(AuditHead).where(AuditHead.id == 1).with_for_update()).one_or_none()
-    if head is None:
-        head = AuditHead(id=1, number=0, hash=GENESIS)
-        session.add(head)
+    number, previous = _lock_head(session)
+    rows = []
     for event, decision in events:
-        row = _row(event, decision, number=head.number + 1, previous=head.hash)
-        session.add(row)
-        head.number, head.hash = row.number, row.hash
+        number += 1
+        row = _row(event, decision, number=number, previous=previous)
+        rows.append(row)
+        previous = row["hash"]
+    session.execute(insert(AuditRow), rows)
+    session.execute(update(AuditHead).where(AuditHead.id == 1).values(number=number, hash=previous))
 
 
-def row_hash(row: AuditRow) -> str:
-    """Return the SHA-256 (hex) that the row's fields and its predecessor's hash give."""
-    fields = [row.number, row.at, row.name, row.person_id, row.subject, row.project_id, row.detail, row.decision, row.previous]
+def _lock_head(session: Session) -> tuple[int, str]:
+    wanted = select(AuditHead.number, AuditHead.hash).where(AuditHead.id == 1).with_for_update()
+    head = session.execute(wanted).one_or_none()
+    if head is None:
+        session.execute(insert(AuditHead).values(id=1, number=0, hash=GENESIS))
+        return 0, GENESIS
+    return head.number, head.hash
+
+
+def row_hash(row: Mapping[str, Any]) -> str:
+    """Return the SHA-256 (hex) that a row's fields, given by column name, and its predecessor's hash give."""
+    fields = [row[name] for name in HASHED]
     return hashlib.sha256(json.dumps(fields, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -74,20 +85,19 @@ def moment(at: datetime) -> str:
     return at.isoformat(timespec="microseconds")
 
 
-def _row(event: Event, decision: Decision | None, *, number: int, previous: str) -> AuditRow:
-    row = AuditRow(
-        number=number,
-        at=moment(event.at),
-        name=event.name,
-        person_id=event.person_id,
-        subject=event.subject,
-        project_id=event.project_id,
-        detail=canonical(event.detail),
-        decision=canonical(_decision(decision)),
-        previous=previous,
-    )
-    row.hash = row_hash(row)
-    return row
+def _row(event: Event, decision: Decision | None, *, number: int, previous: str) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "number": number,
+        "at": moment(event.at),
+        "name": event.name,
+        "person_id": event.person_id,
+        "subject": event.subject,
+        "project_id": event.project_id,
+        "detail": canonical(event.detail),
+        "decision": canonical(_decision(decision)),
+        "previous": previous,
+    }
+    return {**row, "hash": row_hash(row)}
 
 
 def _decision(decision: Decision | None) -> Mapping[str, Any]:

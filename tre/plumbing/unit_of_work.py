@@ -70,10 +70,17 @@ class Unit:
         self.decisions.append(Decision(action=action, allowed=True))
         return condition
 
-    def record(self, name: str, *, subject: str = "", project: str = "", detail: Mapping[str, Any] | None = None) -> None:
+    def record(
+        self, name: str, *, subject: str = "", project: str = "", detail: Mapping[str, Any] | None = None
+    ) -> None:
         """Record that something happened, with the latest decision; written in the same transaction."""
         event = Event(
-            name=name, at=self.now, person_id=self.actor.person_id, subject=subject, project_id=project, detail=detail or {}
+            name=name,
+            at=self.now,
+            person_id=self.actor.person_id,
+            subject=subject,
+            project_id=project,
+            detail=detail or {},
         )
         self.events.append((event, self.decisions[-1] if self.decisions else None))
 
