@@ -1,0 +1,150 @@
+"""Owns how a contract's text becomes values, and the wording of what is wrong with it: file, line, column and remedy.
+
+Must never read another file than the schema beside it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from tre.data.contracts import checking
+from tre.data.domain.contract import Column, ColumnClass, ColumnType, Contract, OptOutFile, Rule, Table
+from tre.kernel.errors import Invalid
+
+Place = tuple[str | int, ...]
+SCHEMA = Path(__file__).parent / "contract.schema.json"
+
+
+def parse_contract(text: str, *, name: str) -> Contract:
+    """Return the contract that `text` says.
+
+    Args:
+        text: YAML.
+        name: file name, for the messages.
+
+    Raises:
+        Invalid: one field per fault, named `file:line:column`; the sentence says what to do.
+    """
+    tree = _compose(text, name)
+    places = dict(_places(tree, (), name=name))
+    values = yaml.load(text, Loader=yaml.CSafeLoader)
+    faults = [(tuple(fault.absolute_path), _sentence(fault)) for fault in _validator().iter_errors(values)]
+    if not faults:
+        faults = list(checking.faults(values))
+    if faults:
+        raise Invalid({_where(name, places, place): say for place, say in faults}, code="data.contract.invalid")
+    return _contract(values, hashlib.sha256(text.encode()).hexdigest())
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def _compose(text: str, name: str) -> yaml.Node:
+    try:
+        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+        sentence = f"{error.problem}. Put the YAML right at this place."
+        raise Invalid({where: sentence}, code="data.contract.invalid") from error
+    if tree is None:
+        raise Invalid(
+            {f"{name}:1:1": "The contract is empty. Start from docs/custodian.md."}, code="data.contract.invalid"
+        )
+    return tree
+
+
+def _places(node: yaml.Node, path: Place, *, name: str) -> Iterator[tuple[Place, yaml.Mark]]:
+    """Yield the place of every value, by its path; the same key twice in one mapping is a fault of its own."""
+    yield path, node.start_mark
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                where = f"{name}:{key.start_mark.line + 1}:{key.start_mark.column + 1}"
+                raise Invalid(
+                    {where: f"“{key.value}” is given twice. Keep one of the two."}, code="data.contract.invalid"
+                )
+            seen.add(key.value)
+            yield from _places(value, (*path, key.value), name=name)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield from _places(value, (*path, number), name=name)
+
+
+def _where(name: str, places: Mapping[Place, yaml.Mark], place: Place) -> str:
+    while place not in places:
+        place = place[:-1]
+    mark = places[place]
+    return f"{name}:{mark.line + 1}:{mark.column + 1}"
+
+
+def _sentence(fault: ValidationError) -> str:
+    remedies: Mapping[str, str] = {
+        "required": "Add it.",
+        "additionalProperties": "Remove it, or correct its spelling.",
+        "enum": "Use one of the words listed.",
+        "pattern": "Use lower-case letters, digits and underscores, a letter first."
+        if "name" in fault.absolute_path
+        else "Follow the pattern given.",
+        "type": "Give a value of that type.",
+    }
+    message = fault.message[0].upper() + fault.message[1:]
+    return f"{message}. {remedies.get(str(fault.validator), 'See contract.schema.json for what is expected here.')}"
+
+
+def _contract(values: Mapping[str, Any], sha256: str) -> Contract:
+    identifier = values["identifier"]
+    return Contract(
+        dataset=values["dataset"],
+        title=values["title"],
+        summary=" ".join(values["summary"].split()),
+        source=values["source"],
+        custodian=values["custodian"],
+        legal_basis=values["legal_basis"],
+        identifier_kind=identifier["kind"],
+        namespace=identifier["namespace"],
+        opt_outs=tuple(values["opt_outs"]),
+        opt_out_files=tuple(OptOutFile(**one) for one in values.get("opt_out_files", ())),
+        quarantine_limit=values["quarantine_limit"],
+        tables=tuple(_table(one) for one in values["tables"]),
+        sha256=sha256,
+    )
+
+
+def _table(values: Mapping[str, Any]) -> Table:
+    columns: Sequence[Mapping[str, Any]] = values["columns"]
+    return Table(
+        name=values["name"],
+        meaning=values["meaning"],
+        file=values["file"],
+        key=tuple(values.get("key", ())),
+        near_zero=values.get("near_zero", 0.0),
+        columns=tuple(_column(one) for one in columns),
+    )
+
+
+def _column(values: Mapping[str, Any]) -> Column:
+    return Column(
+        name=values["name"],
+        source=values.get("from", values["name"]),
+        kind=ColumnClass(values.get("class", "plain")),
+        type=ColumnType(values["type"]),
+        meaning=values["meaning"],
+        unit=values.get("unit", ""),
+        topic=values.get("topic", ""),
+        coding=values.get("coding", ""),
+        rule=Rule(values["rule"]) if "rule" in values else None,
+        missing=values.get("missing", {}),
+        recode=values.get("recode", {}),
+        extract=values.get("extract", ""),
+    )
