@@ -27,5 +27,5 @@ export function canonicalPath(target) {
   const plain = decoded(path);
   if (plain === undefined || HIDDEN.test(plain) || /%[0-9A-Fa-f]{2}/.test(plain)) return undefined; // escaped twice
   if (/(^|\/)\.{1,2}(\/|$)/.test(plain)) return undefined;
-  return new URL(target, 'http://door').pathname === path ? plain : undefined;
+  return URL.parse(target, 'http://door')?.pathname === path ? plain : undefined;
 }

@@ -34,7 +34,6 @@ export class FrontDoor extends ConfigurableProxy {
   handleProxyWeb(req, res) {
     if (req.url === HEALTH) return this.handleHealthCheck(req, res);
     const verdict = this.#judge(req, judge);
-    if (verdict.status === 302) return res.writeHead(302, { Location: `${this.settings.portal}/` }).end();
     if (!verdict.allowed) return this.#shut(req, res, verdict);
     if (verdict.add) req.url = withParameters(req.url, verdict.add);
     return super.handleProxyWeb(req, res);
@@ -68,6 +67,10 @@ export class FrontDoor extends ConfigurableProxy {
   }
 
   #shut(req, res, verdict) {
+    if (verdict.status === 302) {
+      res.writeHead(302, { Location: `${this.settings.portal}/` }).end();
+      return;
+    }
     this.#countRefusal(verdict);
     this.log.warn('%s %s %s', verdict.status, req.method, verdict.code);
     refuse(req, res, { ...verdict, portal: this.settings.portal });
@@ -138,7 +141,7 @@ export class FrontDoor extends ConfigurableProxy {
     const missing = code === 404 ? 'front_door.workspace.not_running' : `front_door.${zone.kind}.down`;
     const refusal = { status: code === 500 ? 500 : 503, code: code === 500 ? 'front_door.failed' : missing };
     this.log.error('%s %s %s %s', refusal.status, req.method, refusal.code, error?.code ?? error?.message ?? '');
-    if (kind === 'ws') return refuseSocket(res, refusal);
-    return refuse(req, res, { ...refusal, portal: this.settings.portal });
+    if (kind === 'ws') refuseSocket(res, refusal);
+    else refuse(req, res, { ...refusal, portal: this.settings.portal });
   }
 }
