@@ -97,7 +97,7 @@ def _report(made: Sequence[Done], begun: float) -> None:
     print(f"  {'the whole':<22} {time.monotonic() - begun + debian:7.1f} s\n", flush=True)
 
 
-def _stop(signum: int, frame: FrameType | None) -> None:
+def _stop(_signum: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 

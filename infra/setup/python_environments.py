@@ -10,7 +10,7 @@ from infra.setup.paths import NOTEBOOK_LOCK, UV_REQUIREMENTS, Places
 from infra.setup.workshop import DEBIAN_PYTHON, Workshop
 
 
-def make_uv(workshop: Workshop, places: Places, folder: Path) -> str:
+def make_uv(workshop: Workshop, _places: Places, folder: Path) -> str:
     """The installer itself, by pip with pinned hashes, in an environment of its own."""
     workshop.say("fetching uv, which installs the rest from the lock files")
     workshop.run([DEBIAN_PYTHON, "-m", "venv", folder])
@@ -62,7 +62,17 @@ def sync(
     if not (folder / "pyvenv.cfg").exists():
         workshop.run([uv, "venv", "--quiet", "--relocatable", "--no-project", folder], env=env)
     workshop.run(
-        [uv, "sync", "--project", project, "--frozen", "--no-install-project", "--compile-bytecode", "--quiet", *groups],
+        [
+            uv,
+            "sync",
+            "--project",
+            project,
+            "--frozen",
+            "--no-install-project",
+            "--compile-bytecode",
+            "--quiet",
+            *groups,
+        ],
         env=env,
     )
 

@@ -79,7 +79,9 @@ class Run:
         except PieceFailed as failure:
             raise PieceFailed(f"{label}: {failure.why}", f"{failure.advice}\nIts whole log: {log}") from failure
         except OSError as error:
-            raise PieceFailed(f"{label}: {error}", f"Mend what the message names, then run the same command again.\nIts log: {log}") from error
+            raise PieceFailed(
+                f"{label}: {error}", f"Mend what the message names, then run the same command again.\nIts log: {log}"
+            ) from error
         part.rename(piece.place)
         seconds = time.monotonic() - begun
         workshop.say(f"{how} … {seconds:.0f} s")

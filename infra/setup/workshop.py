@@ -41,7 +41,9 @@ class Workshop:
         """Print one line of progress."""
         print(f"{self.label}: {words}", flush=True)
 
-    def run(self, command: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
+    def run(
+        self, command: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> None:
         """Run a program to its end.
 
         The child inherits the set-up lock: should set-up itself be killed, no other one starts while its work goes on.
