@@ -116,6 +116,24 @@ class Context:
         for act in unit.afterwards:
             act()
 
+    @contextmanager
+    def look(self) -> Iterator[Unit]:
+        """Open a unit that writes nothing: for a page that asks again every two seconds, where a record each time would
+        drown the record. The gate must be asked all the same; a refusal is recorded.
+        """
+        with self.sessions() as session:
+            unit = Unit(session=session, actor=self.actor, gate=self.gate, now=self.clock.now(), config=self.config)
+            try:
+                yield unit
+                if not unit.decisions:
+                    raise Undecided("nothing was asked of the gate in this look")
+            except NotPermitted as refusal:
+                session.rollback()
+                self._record_refusal(unit, refusal)
+                raise
+            finally:
+                session.rollback()
+
     def _record_refusal(self, unit: Unit, refusal: NotPermitted) -> None:
         if not unit.decisions:
             return
