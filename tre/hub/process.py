@@ -110,7 +110,7 @@ def start(launch: Launch) -> tuple[subprocess.Popen[bytes], Mark]:
     program = _pipe(launch.seccomp)
     passed = (tell, options, program, launch.listener.fileno())
     try:
-        with launch.log.open("wb") as log:
+        with launch.log.open("ab") as log:
             bubblewrap = subprocess.Popen(
                 [launch.name, "--args", str(options), "--seccomp", str(program), "--info-fd", str(tell), "--", *launch.command],
                 executable="bwrap", pass_fds=passed, start_new_session=True,

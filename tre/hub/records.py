@@ -3,6 +3,7 @@
 Must never hold a token: a record says which process and which control groups, nothing more.
 """
 
+import hashlib
 import json
 import shutil
 from dataclasses import dataclass
@@ -49,8 +50,9 @@ def read(folder: Path) -> SessionRecord:
 
 
 def process_name(sessions: Path, key: str) -> str:
-    """Return the name a sandbox's process bears: this installation's folder of sessions and the key."""
-    return f"{process.NAME_PREFIX}:{sessions}:{key}"
+    """Return the name a sandbox's process bears; it can be read inside, so it tells no path of this machine."""
+    installation = hashlib.sha256(str(sessions).encode()).hexdigest()[:12]
+    return f"{process.NAME_PREFIX}:{installation}:{key}"
 
 
 def sweep(sessions: Path, *, known: frozenset[str]) -> list[str]:

@@ -4,6 +4,7 @@ The portal asks the policy and seals the answer (tre.kernel.plan); what the plan
 """
 
 import asyncio
+import os
 import secrets
 import shutil
 import socket
@@ -28,6 +29,7 @@ from tre.kernel.errors import TreError
 from tre.kernel.plan import MountPlan, open_sealed
 
 STOP_SECONDS = 4.0
+LONGEST_LOG = 8 * 1024**2
 SCRATCH_SHARE = 4  # /tmp and /dev/shm may each take a quarter of the session's memory
 
 
@@ -90,6 +92,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         if self.bubblewrap is not None:
             self.bubblewrap.poll()  # reaps it
         if self.first is not None and self.first.is_alive():
+            _shorten(self.folder / "server.log")
             return None
         await self._end()
         return 0
@@ -238,6 +241,12 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
             await asyncio.to_thread(bubblewrap.wait, STOP_SECONDS)
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         self.clear_state()
+
+
+def _shorten(log: Path) -> None:
+    """Empty a log that has grown too long: the session writes it, and it lies outside of the session's bounds."""
+    if log.exists() and log.stat().st_size > LONGEST_LOG:
+        os.truncate(log, 0)
 
 
 def _last_lines(log: Path) -> str:
