@@ -1,0 +1,133 @@
+"""Owns the conversation with the policy server: the only module that speaks to OPA. Fails closed in every way.
+
+Whatever is not a whole, well-typed answer within the timeout is `Unavailable`: nothing is permitted, nothing written.
+The library lets the errors of its HTTP layer through as they are, so all of them are caught here. Must never retry (the
+supervisor brings a dead server back), keep an answer for later, nor log a question: it holds who asks and about what.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import httpx
+import requests
+from opa_client import OpaClient
+from requests.adapters import HTTPAdapter
+
+from tre.kernel.actor import Actor
+from tre.kernel.authz import Action, Decision, Facts, plain
+from tre.kernel.conditions import Condition
+from tre.kernel.errors import Unavailable
+from tre.plumbing.config import Config
+from tre.policy import answers, sentences, ucast
+
+TIMEOUT_SECONDS = 1.0
+CONNECTIONS = 64
+UCAST = "application/vnd.opa.ucast.all+json"
+LISTED = frozenset(
+    {Action.PROJECTS_PROJECT_VIEW, Action.OUTPUTS_REQUEST_VIEW, Action.PEOPLE_PERSON_VIEW, Action.PEOPLE_PERSON_LIST}
+)
+T = TypeVar("T")
+
+
+class _Client(OpaClient):  # type: ignore[misc]
+    """The library's client with one pool of kept connections for all threads, deaf to proxy settings in the environment."""
+
+    def _init_session(self) -> requests.Session:
+        session = super()._init_session()
+        session.trust_env = False
+        session.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS, max_retries=0))
+        return session
+
+
+class PolicyServer:
+    """The gate, by way of a real OPA server; safe to share between threads."""
+
+    def __init__(self, *, host: str, port: int, token: str) -> None:
+        self._client = _Client(host=host, port=port, token=token, retries=0, timeout=TIMEOUT_SECONDS)
+        self._lists = httpx.Client(
+            base_url=f"http://{host}:{port}/v1/compile/lists",
+            headers={"Authorization": f"Bearer {token}", "Accept": UCAST},
+            timeout=TIMEOUT_SECONDS,
+            limits=httpx.Limits(max_connections=CONNECTIONS),
+            trust_env=False,
+        )
+
+    def decide(self, action: Action, actor: Actor, facts: Facts, *, now: datetime) -> Decision:
+        """Return the decision, allowed or not.
+
+        Args:
+            now: the moment that rules on dates go by, aware.
+
+        Raises:
+            Unavailable: there was no answer, or none that can be understood.
+        """
+        question = _question(action, actor, now) | {"facts": plain(facts)}
+        answer = _asking(lambda: self._client.query_rule(question, "gate", "decision", {"provenance": "true"}))
+        return answers.decision(action, answer)
+
+    def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Condition:
+        """Return, for a list, the conditions on a row under which `action` is allowed: the same rule as `decide`.
+
+        Raises:
+            Unavailable: there was no answer, none that can be understood, or the action has no list.
+        """
+        if action not in LISTED:
+            raise answers.cannot_decide(f"there is no list for {action}", code="policy.no_list")
+        return ucast.condition(_asking(lambda: self._compile(action, _question(action, actor, now))))
+
+    def sentence(self, reason: str) -> str:
+        """Return the sentence for a reason code."""
+        return sentences.sentence(reason)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._client.close_connection()
+        self._lists.close()
+
+    def _compile(self, action: Action, question: dict[str, Any]) -> Any:
+        answer = self._lists.post(f"/{action.replace('.', '_')}", json={"input": question})
+        return answer.raise_for_status().json()
+
+
+def policy_server(config: Config) -> PolicyServer:
+    """Return the gate of this installation."""
+    return PolicyServer(host=config.host, port=config.opa_port, token=config.secret("opa_token"))
+
+
+def ready(config: Config) -> bool:
+    """Say whether the policy server runs and has its signed bundle; running alone is not ready."""
+    try:
+        answer = httpx.get(f"{config.opa_url}/health?bundles", timeout=TIMEOUT_SECONDS, trust_env=False)
+    except httpx.HTTPError:
+        return False
+    return answer.status_code == httpx.codes.OK
+
+
+def _question(action: Action, actor: Actor, now: datetime) -> dict[str, Any]:
+    moment = now.astimezone(UTC)
+    return {
+        "action": str(action),
+        "actor": {
+            "person_id": actor.person_id,
+            "roles": sorted(actor.roles),
+            "member_of": sorted(actor.member_of),
+            "proved_by": actor.proved_by,
+        },
+        "now": moment.isoformat(),
+        "today": moment.date().isoformat(),
+    }
+
+
+def _asking(ask: Callable[[], T]) -> T:
+    """Ask, and turn every way of getting no answer into `Unavailable`."""
+    try:
+        return ask()
+    except Unavailable:
+        raise
+    except (requests.Timeout, httpx.TimeoutException, TimeoutError) as error:
+        raise answers.cannot_decide("the policy server did not answer in time", code="policy.late") from error
+    except (requests.ConnectionError, httpx.TransportError) as error:
+        raise answers.cannot_decide("the policy server is not there", code="policy.unreachable") from error
+    except (requests.RequestException, httpx.HTTPError, OSError, ValueError, TypeError) as error:
+        raise answers.cannot_decide("the policy server refused the question", code="policy.refused") from error

@@ -1,0 +1,69 @@
+"""Owns the sentence for each reason code: what is the matter and what to do. Must never decide, nor name a rule's inner parts.
+
+A test holds that every code in the Rego rules has a sentence here and that no sentence is left without a code.
+"""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, str] = {
+    # who asks
+    "people.not_signed_in": "You are not signed in. Sign in and try again.",
+    "people.sign_in.needed": "This cannot be done from inside a workspace. Do it on the portal's pages, signed in.",
+    "people.role.admin_needed": "Only an admin can do this. Ask an admin.",
+    "people.role.auditor_needed": "Only an admin or an auditor can do this. Ask an admin.",
+    "people.role.checker_needed": "Only an output checker can do this. If you should be one, ask an admin for the role.",
+    "people.role.researcher_needed": "Only a researcher can do this. If you should be one, ask an admin for the role.",
+    "people.role.own": "Nobody can give a role to themselves. Ask another admin to do it.",
+    "people.role.unknown": "There is no such role to give. Choose one from the list.",
+    # people
+    "people.person.not_yours": "You can see only your own page here. Ask an admin if you need to know about someone else.",
+    "people.person.stopped": "Your access has been stopped. Ask an admin why, and what would restore it.",
+    "people.terms.not_signed": "You have not signed the terms of use. Sign them under Your standing.",
+    "people.terms.outdated": "The terms of use have changed since you signed. Read and sign the new ones under Your standing.",
+    "people.terms.not_yours": "The terms can be signed only in one's own name. Ask the person to sign in and sign them.",
+    "people.training.expired": "Your training has expired. Take the course again and record it under Your standing.",
+    "people.training.missing": "No training is recorded for you. Take the course and record it under Your standing.",
+    "people.training.not_yours": "You can record only your own training. Ask the person to sign in and record it.",
+    # projects
+    "projects.project.not_visible": "This project is not open to you. Ask its lead to add you, or an admin.",
+    "projects.project.not_lead": "Only the person who leads the project can do this. Ask the lead.",
+    "projects.project.not_draft": "The application has been sent, so it can no longer be changed. Ask an admin what to do.",
+    "projects.project.incomplete": "The application is not complete. Fill in every field that is marked as missing.",
+    "projects.project.not_submitted": "The application is not waiting for decisions. Look at its page for its state.",
+    "projects.project.not_approved": "The project is not approved. Its page says who still has to decide, or why it was stopped.",
+    "projects.project.not_member": "You are not a member of this project. Ask its lead to add you.",
+    "projects.project.ended": "The project's end date has passed. Its lead can ask for an extension.",
+    "projects.project.suspended": "The project is suspended, so nothing can be taken out. Ask an admin why.",
+    "projects.decision.already_made": "You have decided on this project already. Another person has to give the other decision.",
+    "projects.decision.not_in_role": "You cannot decide in that role here. Choose the role that you hold for this project.",
+    "projects.decision.own_project": "Nobody decides on a project of their own. Another person in the same role has to decide.",
+    # data
+    "data.dataset.not_custodian": "Only the custodian of this dataset can do this. The catalogue names the custodian.",
+    "data.snapshot.broker_only": "Only the honest broker makes and removes snapshots. Ask an admin to request it.",
+    "data.snapshot.not_ready": "The project's data is not ready yet. The project's page shows how far it is.",
+    "data.snapshot.not_visible": "You cannot see this project's data. Ask its lead to add you.",
+    "data.snapshot.removed": "The project's data has been removed, so the workspace ends. Ask an admin about a new snapshot.",
+    # sessions
+    "sessions.workspace.not_in_own_name": "A workspace can be opened only in one's own name. The person has to open it.",
+    "sessions.workspace.not_yours": "This is somebody else's workspace. Ask that person, or an admin.",
+    # outputs
+    "outputs.file.altered": "A file is no longer what was handed in, so it is blocked. Tell the operator; request its release anew.",
+    "outputs.file.not_visible": "You cannot look at this file. Members of the project and output checkers from outside it can.",
+    "outputs.release.no_right": "You have no right to download this project's releases. Ask the project's lead.",
+    "outputs.request.not_in_review": "This release request is not open for review. Its page says its state and whose turn it is.",
+    "outputs.request.not_released": "This release request is not released yet. Its page says whose turn it is.",
+    "outputs.request.not_requester": "Only the person who made this release request can do this. Ask that person.",
+    "outputs.request.not_visible": "This release request is not open to you. Ask a member of the project.",
+    "outputs.review.already_voted": "You have voted on this release request already. Another output checker has to vote.",
+    "outputs.review.own_project": "You are a member of this project, so you cannot check its outputs. Leave it to another output checker.",
+    "outputs.review.own_request": "Nobody checks their own output. Leave it to another output checker.",
+    # the policy itself
+    "policy.action.unknown": "The policy has no rule for this act, so it is refused. Tell the operator.",
+    "policy.no_reason": "The policy refuses this and gives no reason. Tell the operator.",
+    "policy.question.malformed": "The policy was asked in a form that it does not accept, so it is refused. Tell the operator.",
+}
+
+
+def sentence(reason: str) -> str:
+    """Return the sentence for a reason code; for an unknown code one that names it, so that nothing shows as blank."""
+    return SENTENCES.get(reason) or f"The policy refuses this ({reason}). Tell the operator."
