@@ -143,7 +143,9 @@ def form_on(page: httpx.Response, action: str) -> Form:
 
 def _expected(answer: httpx.Response, expect: int) -> httpx.Response:
     if expect not in {ANY_STATUS, answer.status_code}:
-        raise WalkFailed(f"{answer.request.method} {answer.url} answered {answer.status_code}, expected {expect}: {gist(answer)}")
+        raise WalkFailed(
+            f"{answer.request.method} {answer.url} answered {answer.status_code}, expected {expect}: {gist(answer)}"
+        )
     return answer
 
 

@@ -28,7 +28,9 @@ class Notebook:
 
     def start(self) -> None:
         """Start a kernel with the browser's own cookies."""
-        answer = self.browser.client.post(f"{self.base}api/kernels", json={"name": "python3"}, headers=self._forgery_token())
+        answer = self.browser.client.post(
+            f"{self.base}api/kernels", json={"name": "python3"}, headers=self._forgery_token()
+        )
         if answer.status_code != CREATED:
             raise WalkFailed(f"no kernel: {answer.status_code} {answer.text[:300]}")
         self.kernel = answer.json()["id"]
@@ -93,10 +95,23 @@ def _converse(channel: websocket.WebSocket, code: str) -> str:
 
 def _execute_request(asked: str, code: str) -> dict[str, Any]:
     return {
-        "header": {"msg_id": asked, "username": "", "session": asked, "msg_type": "execute_request", "version": "5.3", "date": ""},
+        "header": {
+            "msg_id": asked,
+            "username": "",
+            "session": asked,
+            "msg_type": "execute_request",
+            "version": "5.3",
+            "date": "",
+        },
         "parent_header": {},
         "metadata": {},
         "channel": "shell",
         "buffers": [],
-        "content": {"code": code, "silent": False, "store_history": False, "user_expressions": {}, "allow_stdin": False},
+        "content": {
+            "code": code,
+            "silent": False,
+            "store_history": False,
+            "user_expressions": {},
+            "allow_stdin": False,
+        },
     }

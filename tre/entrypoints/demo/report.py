@@ -35,7 +35,9 @@ class Report:
         try:
             yield
         except (WalkFailed, TreError, OSError, ValueError, KeyError, LookupError) as error:
-            raise StepFailed(f"step {len(self.took) + 1}, {title!r}, failed: {type(error).__name__}: {error}") from error
+            raise StepFailed(
+                f"step {len(self.took) + 1}, {title!r}, failed: {type(error).__name__}: {error}"
+            ) from error
         seconds = time.monotonic() - start
         self.took.append((title, seconds))
         print(f"    {seconds:.1f} s", flush=True)
