@@ -57,7 +57,9 @@ class _Handler(BaseHTTPRequestHandler):
             entry = _read_form(self.headers, self.rfile.read(int(self.headers["Content-Length"])))
             if not entry["title"]:
                 fields = {"title": "Say in a few words what the files show."}
-                self._answer(422, {"code": "outputs.request.title_missing", "detail": "", "fields": fields})
+                self._answer(
+                    422, {"code": "outputs.request.title_missing", "sentence": "Look at the fields.", "fields": fields}
+                )
                 return
             self.api.requests.append(entry)
             self._answer(201, self._about(entry) | {"url": "http://127.0.0.1:8000/outputs/r-aaaaaa", "findings": []})
@@ -73,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
         if scheme == "Bearer" and token.startswith("session-token-of-"):
             return token.removeprefix("session-token-of-")
         self._answer(
-            401, {"code": "people.not_signed_in", "detail": "This session has ended: open the workspace again."}
+            401, {"code": "people.not_signed_in", "sentence": "This session has ended: open the workspace again."}
         )
         return ""
 

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tre.hub import first_notebooks
 from tre.kernel.errors import Unavailable
 from tre.kernel.plan import MountPlan
 
@@ -25,21 +26,21 @@ def prepare(plan: MountPlan, image: Path) -> Path:
     folder = Path(plan.workspace_dir)
     if not folder.exists():
         folder.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
-        _fill_and_rename(folder, image / FIRST_NOTEBOOKS, plan.project_uid)
+        _fill_and_rename(folder, image / FIRST_NOTEBOOKS, plan)
     expected = plan.project_uid if os.geteuid() == 0 else os.geteuid()
     if folder.is_symlink() or folder.stat().st_uid != expected:
         raise Unavailable("The workspace folder belongs to another account: ask the operator.")
     return folder
 
 
-def _fill_and_rename(folder: Path, first: Path, uid: int) -> None:
+def _fill_and_rename(folder: Path, templates: Path, plan: MountPlan) -> None:
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        shutil.copytree(first, fresh, dirs_exist_ok=True)
+        first_notebooks.lay_out(templates, Path(plan.snapshot_dir), fresh)
         for path in (fresh, *fresh.rglob("*")):
             path.chmod(0o700 if path.is_dir() else 0o600)
             if os.geteuid() == 0:
-                os.chown(path, uid, uid, follow_symlinks=False)
+                os.chown(path, plan.project_uid, plan.project_uid, follow_symlinks=False)
         fresh.rename(folder)
     except OSError:
         shutil.rmtree(fresh, ignore_errors=True)
