@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tre.data.domain.contract import Column, Contract, Table
-from tre.data.domain.opt_outs import OptOutRule, rules_for
+from tre.data.domain.opt_outs import OptOutRule
 from tre.kernel.errors import Invalid
 
 
@@ -74,13 +74,6 @@ def plan_tables(
         raise _refuse("The approval names no table: add the tables that the project needs.")
     names = [one.table for one in approved]
     return tuple(_planned(one, contracts, versions, is_shared=names.count(one.table) > 1) for one in approved)
-
-
-def opt_out_rules(
-    tables: Sequence[PlannedTable], contracts: Mapping[str, Contract], *, on: date
-) -> tuple[OptOutRule, ...]:
-    """Return the opt-out rules that a snapshot of these tables must obey on the day `on`."""
-    return rules_for([contracts[name] for name in sorted({one.dataset for one in tables})], on=on)
 
 
 def _planned(

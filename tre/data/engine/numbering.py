@@ -1,0 +1,113 @@
+"""Owns which persons a snapshot holds, and the tables that turn internal numbers into the project's pseudonyms.
+
+Must never leave a person in who is on an opt-out list that applies.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from tre.data.domain.contract import PERSON, Column, ColumnClass
+from tre.data.domain.opt_outs import OptOutRule
+from tre.data.domain.pseudonym import LENGTH, Space, persons_of, pseudonyms, records_of
+from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
+from tre.data.engine.duck import Connection, literal, name
+from tre.data.engine.folders import Folders
+
+FEWEST_TOLD = 10
+"""A count of persons left out below this is told as "fewer than 10": the snapshot's readers may see it."""
+
+
+def lay_persons(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key: bytes) -> list[dict[str, Any]]:
+    """Lay table `persons` (namespace, number, pseudonym, rank in the pseudonyms' order); return who was left out, by rule."""
+    engine.execute("CREATE TEMP TABLE persons (namespace VARCHAR, number BIGINT, pseudonym VARCHAR, rank INTEGER)")
+    removed = []
+    for namespace in sorted({one.namespace for one in plan.tables}):
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE candidates AS {_everyone(plan, namespace, folders)}")
+        removed += [_leave_out(engine, rule, folders) for rule in plan.opt_outs if rule.namespace == namespace]
+        numbers = engine.execute("SELECT number FROM candidates").fetchnumpy()["number"]
+        _insert(engine, "persons", _rows(numbers, key, persons_of(namespace)), front=literal(namespace) + ", ")
+    return removed
+
+
+def lay_records(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key: bytes) -> None:
+    """Lay a table (number, pseudonym, rank) for each record identifier; the same key in two tables is one table."""
+    for table, spot in _record_columns(plan).items():
+        dataset, column = spot[0].dataset, spot[1].name
+        everywhere = [
+            f"SELECT {name(column)} AS number FROM read_parquet({literal(_stored(planned, folders))})"
+            for planned in plan.tables
+            if planned.dataset == dataset and column in {one.name for one in planned.columns}
+        ]
+        found = f"SELECT DISTINCT number FROM ({' UNION ALL '.join(everywhere)}) WHERE number IS NOT NULL"
+        numbers = engine.execute(found).fetchnumpy()["number"]
+        engine.execute(f"CREATE TEMP TABLE {table} (number BIGINT, pseudonym VARCHAR, rank INTEGER)")
+        _insert(engine, table, _rows(numbers, key, records_of(dataset, column)))
+
+
+def records_table(planned: PlannedTable, column: Column) -> str:
+    """Return the quoted name of the table that turns this column's numbers into pseudonyms; empty for other classes."""
+    if column.kind != ColumnClass.RECORD_IDENTIFIER:
+        return ""
+    return name(f"records {planned.dataset} {column.name}")
+
+
+def _record_columns(plan: SnapshotPlan) -> dict[str, tuple[PlannedTable, Column]]:
+    return {table: (planned, column) for planned, column in _columns(plan) if (table := records_table(planned, column))}
+
+
+def _columns(plan: SnapshotPlan) -> Iterator[tuple[PlannedTable, Column]]:
+    for planned in plan.tables:
+        for column in planned.columns:
+            yield planned, column
+
+
+def _everyone(plan: SnapshotPlan, namespace: str, folders: Folders) -> str:
+    reads = [
+        f"SELECT {PERSON} AS number FROM read_parquet({literal(_stored(one, folders))})"
+        for one in plan.tables
+        if one.namespace == namespace
+    ]
+    return f"SELECT DISTINCT number FROM ({' UNION ALL '.join(reads)})"
+
+
+def _leave_out(engine: Connection, rule: OptOutRule, folders: Folders) -> dict[str, Any]:
+    """Take the list's persons from `candidates`; a rule without a list is refused, never passed over."""
+    in_effect = (
+        f"SELECT {PERSON} FROM read_parquet({literal(folders.opt_outs(rule.sha256))}) "
+        f"WHERE effective_from <= DATE '{rule.on.isoformat()}'"
+    )
+    before = _count(engine)
+    engine.execute(f"DELETE FROM candidates WHERE number IN ({in_effect})")
+    left_out = before - _count(engine)
+    few = 0 < left_out < FEWEST_TOLD
+    return {"rule": rule.list, "persons": None if few else left_out, "note": f"fewer than {FEWEST_TOLD}" if few else ""}
+
+
+def _count(engine: Connection) -> int:
+    row = engine.execute("SELECT count(*) FROM candidates").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _rows(numbers: NDArray[np.int64], key: bytes, space: Space) -> Any:
+    """Return an Arrow table of number, pseudonym and rank, in the pseudonyms' order."""
+    made = pseudonyms(numbers.astype(np.uint64), key, space=space)
+    order = np.argsort(made)
+    made = np.ascontiguousarray(made[order])
+    offsets = np.arange(len(made) + 1, dtype=np.int64) * LENGTH
+    text = pa.LargeStringArray.from_buffers(len(made), pa.py_buffer(offsets), pa.py_buffer(made.tobytes()))
+    return pa.table({"number": numbers[order], "pseudonym": text, "rank": np.arange(len(made), dtype=np.int32)})
+
+
+def _insert(engine: Connection, table: str, rows: Any, *, front: str = "") -> None:
+    engine.register("rows_now", rows)
+    engine.execute(f"INSERT INTO {table} SELECT {front}number, pseudonym, rank FROM rows_now")
+    engine.unregister("rows_now")
+
+
+def _stored(planned: PlannedTable, folders: Folders) -> Path:
+    return folders.version(planned.dataset, planned.dataset_version) / f"{planned.table.name}.parquet"

@@ -1,0 +1,93 @@
+"""Owns how a raw file becomes a relation of text columns. Must never repeat a line of the file in an error."""
+
+import csv
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO, cast
+
+import pyarrow.parquet as pq
+
+from tre.data.domain.contract import Table
+from tre.data.engine.duck import literal, name
+from tre.kernel.errors import Invalid
+
+ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet")
+
+
+def find_raw(folder: Path, stem: str) -> Path:
+    """Return the one file in `folder` called `stem` with a known ending; raise `Invalid` if there is none or more than one."""
+    found = [folder / f"{stem}{ending}" for ending in ENDINGS if (folder / f"{stem}{ending}").is_file()]
+    if len(found) != 1:
+        many = "is missing" if not found else "is there more than once"
+        raise _refuse(stem, f"The file {stem} {many}: give one of {', '.join(stem + ending for ending in ENDINGS)}.")
+    return found[0]
+
+
+def relation(path: Path, columns: Sequence[str]) -> str:
+    """Return SQL that reads the file as text columns.
+
+    Args:
+        path: raw file.
+        columns: names that it must have, no more and no fewer, in any order.
+
+    Raises:
+        Invalid: the file is empty, is no such file, or its columns differ from the contract's.
+    """
+    header = _header(path)
+    _compare(path, header, columns)
+    if path.suffix == ".parquet":
+        read = ", ".join(f"CAST({name(one)} AS VARCHAR) AS {name(one)}" for one in header)
+        return f"(SELECT {read} FROM read_parquet({literal(path)}))"
+    types = ", ".join(f"{literal(one)}: 'VARCHAR'" for one in header)
+    delimiter = literal(_delimiter(path))
+    return (
+        f"read_csv({literal(path)}, auto_detect=false, header=true, delim={delimiter}, quote='\"', escape='\"', "
+        f"nullstr='', columns={{{types}}})"
+    )
+
+
+def sources(table: Table) -> tuple[str, ...]:
+    """Return the raw column names that a table's contract speaks of, each once."""
+    return tuple(dict.fromkeys(column.source for column in table.columns))
+
+
+def _delimiter(path: Path) -> str:
+    return "\t" if ".tsv" in path.suffixes else ","
+
+
+def _header(path: Path) -> list[str]:
+    try:
+        if path.suffix == ".parquet":
+            return [str(one) for one in pq.read_schema(path).names]
+        with _open_text(path) as file:
+            return next(csv.reader(file, delimiter=_delimiter(path)), [])
+    except (OSError, ValueError, csv.Error) as error:  # pyarrow's errors are OSError and ValueError
+        sentence = f"{path.name} cannot be read: it is not what its ending says, or it is damaged. Ask for it again."
+        raise _refuse(path.name, sentence) from error
+
+
+def _open_text(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig", newline=""))
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _compare(path: Path, header: Sequence[str], columns: Sequence[str]) -> None:
+    twice = sorted({one for one in header if header.count(one) > 1})
+    missing = [one for one in columns if one not in header]
+    extra = [one for one in header if one not in columns]
+    if twice:
+        raise _refuse(path.name, f"{path.name}, line 1: the column {twice[0]} is there twice. Remove one.")
+    if missing:
+        sentence = (
+            f"{path.name}, line 1: the column {missing[0]} is missing ({len(missing)} in all). Ask for the whole file."
+        )
+        raise _refuse(path.name, sentence)
+    if extra:
+        sentence = f"{path.name}, line 1: column {header.index(extra[0]) + 1} is not in the contract. Add it there, or remove it here."
+        raise _refuse(path.name, sentence)
+
+
+def _refuse(field: str, sentence: str) -> Invalid:
+    return Invalid({field: sentence}, code="data.raw.invalid")

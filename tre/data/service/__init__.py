@@ -1,0 +1,27 @@
+"""What can be asked of the data room without opening the vault: catalogue, orders to the broker, snapshots.
+
+The broker's own acts are in `versions` and `building`. Nothing here imports `tre.data.engine`.
+"""
+
+from tre.data.service.catalogue import DatasetView, datasets, view_datasets
+from tre.data.service.jobs import INGEST, KINDS, SNAPSHOT_BUILD, SNAPSHOT_REMOVE
+from tre.data.service.loading import Origin, order_load
+from tre.data.service.snapshots import Mountable, card, mountable, order, order_removal, snapshot_state
+
+__all__ = [
+    "INGEST",
+    "KINDS",
+    "SNAPSHOT_BUILD",
+    "SNAPSHOT_REMOVE",
+    "DatasetView",
+    "Mountable",
+    "Origin",
+    "card",
+    "datasets",
+    "mountable",
+    "order",
+    "order_load",
+    "order_removal",
+    "snapshot_state",
+    "view_datasets",
+]

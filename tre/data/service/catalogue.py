@@ -1,0 +1,98 @@
+"""Owns the catalogue of what is loaded: datasets, tables, columns that can be asked for. Must never show a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tre.data.domain.contract import Column as ContractColumn
+from tre.data.domain.contract import ColumnClass, Contract
+from tre.data.tables import DatasetRow, DatasetVersionRow
+from tre.kernel.authz import Action
+from tre.kernel.facts import DatasetFacts
+from tre.plumbing.unit_of_work import Context, Unit
+from tre.projects.ports import Column, Dataset, Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetView:
+    """A dataset for its page: the catalogue entry and what is known of the version in use."""
+
+    entry: Dataset
+    summary: str
+    source: str
+    legal_basis: str
+    version: str
+    loaded_at: datetime
+    counts: tuple[Mapping[str, Any], ...]
+
+
+def datasets(unit: Unit) -> tuple[Dataset, ...]:
+    """Return what can be asked for, in another room's transaction: that room asks the gate."""
+    return tuple(_entry(row) for row in _rows(unit.session))
+
+
+def view_datasets(ctx: Context) -> tuple[DatasetView, ...]:
+    """Return every loaded dataset with its counts.
+
+    Raises:
+        NotPermitted: nobody is signed in.
+    """
+    with ctx.begin() as unit:
+        unit.check(Action.DATA_DATASET_VIEW, DatasetFacts(dataset_id="", custodian_id=""))
+        views = tuple(_view(unit.session, row) for row in _rows(unit.session))
+        unit.record("data.dataset.viewed", detail={"datasets": [one.entry.dataset_id for one in views]})
+        return views
+
+
+def catalogue_entry(contract: Contract) -> dict[str, Any]:
+    """Return the part of a contract that the catalogue shows, as plain data for the row."""
+    tables = [
+        {"name": table.name, "meaning": table.meaning, "columns": [_plain(column) for column in table.published]}
+        for table in contract.tables
+    ]
+    return {"sha256": contract.sha256, "opt_outs": list(contract.opt_outs), "tables": tables}
+
+
+def _plain(column: ContractColumn) -> dict[str, str]:
+    coarser = f", made coarser: {column.rule}" if column.kind == ColumnClass.GENERALISE else ""
+    return {
+        "name": column.name,
+        "meaning": column.meaning,
+        "kind": f"{column.published_type}{coarser}",
+        "unit": column.unit,
+        "topic": column.topic,
+        "coding": column.coding,
+    }
+
+
+def _rows(session: Session) -> list[DatasetRow]:
+    return list(session.scalars(select(DatasetRow).order_by(DatasetRow.title)))
+
+
+def _entry(row: DatasetRow) -> Dataset:
+    tables = tuple(
+        Table(name=table["name"], meaning=table["meaning"], columns=tuple(_column(one) for one in table["columns"]))
+        for table in row.contract["tables"]
+    )
+    return Dataset(dataset_id=row.id, title=row.title, custodian_id=row.custodian_id, tables=tables)
+
+
+def _column(values: Mapping[str, str]) -> Column:
+    return Column(name=values["name"], meaning=values["meaning"], kind=values["kind"], unit=values["unit"])
+
+
+def _view(session: Session, row: DatasetRow) -> DatasetView:
+    version = session.get_one(DatasetVersionRow, (row.id, row.current_version))
+    return DatasetView(
+        entry=_entry(row),
+        summary=row.summary,
+        source=row.source,
+        legal_basis=row.legal_basis,
+        version=version.version,
+        loaded_at=version.loaded_at,
+        counts=tuple(version.counts),
+    )

@@ -1,0 +1,7 @@
+"""Owns the names of this room's jobs. Payloads hold ids and settings only, never data."""
+
+INGEST = "data.dataset.ingest"
+SNAPSHOT_BUILD = "data.snapshot.build"
+SNAPSHOT_REMOVE = "data.snapshot.remove"
+
+KINDS = (INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE)

@@ -1,0 +1,136 @@
+"""Owns a project's snapshots as the other rooms see them: order one, tell its state, say what may be mounted.
+
+Must never build one or hold a key: the broker does, when it takes the job.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from tre.data import facts
+from tre.data.domain.snapshot_plan import ApprovedTable
+from tre.data.domain.states import SNAPSHOT
+from tre.data.service.jobs import SNAPSHOT_BUILD, SNAPSHOT_REMOVE
+from tre.data.tables import SnapshotRow
+from tre.kernel.authz import Action
+from tre.kernel.ids import new_id
+from tre.plumbing import jobs
+from tre.plumbing.unit_of_work import Unit
+from tre.projects.ports import ApprovedData, SnapshotCard, SnapshotTable
+from tre.projects.service import facts_of, summary_of
+
+FIRST_UID = 70_000
+"""A project's account on the machine is this plus its number."""
+
+KEY_VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mountable:
+    """The snapshot that a workspace gets."""
+
+    snapshot_id: str
+    version: int
+    folder: Path
+
+
+def order(unit: Unit, approved: ApprovedData) -> None:
+    """Order a new snapshot, in the transaction of the approval.
+
+    Raises:
+        NotPermitted: the project is not approved, or the actor may not order one.
+    """
+    project_state = facts_of(unit, approved.project_id).state
+    unit.check(Action.DATA_SNAPSHOT_REQUEST, facts.about_snapshot(approved.project_id, project_state=project_state))
+    row = SnapshotRow(
+        id=new_id("s", length=10),
+        project_id=approved.project_id,
+        version=_next_version(unit.session, approved.project_id),
+        state=SNAPSHOT.first,
+        approved=[asdict(_table(one.dataset_id, one.table, one.columns)) for one in approved.tables],
+        reader_uid=FIRST_UID + summary_of(unit, approved.project_id).number,
+        key_version=KEY_VERSION,
+        requested_at=unit.now,
+        job_id="",
+    )
+    row.job_id = _enqueue(unit, SNAPSHOT_BUILD, row)
+    unit.session.add(row)
+    detail = {"version": row.version, "tables": [f"{one.dataset_id}.{one.table}" for one in approved.tables]}
+    unit.record("data.snapshot.requested", subject=row.id, project=row.project_id, detail=detail)
+
+
+def order_removal(unit: Unit, project_id: str) -> None:
+    """Order the removal of every snapshot of a project, in the transaction of its closing; workspaces must be stopped."""
+    rows = unit.session.scalars(_all(project_id).where(SnapshotRow.state != "removed"))
+    for row in rows:
+        _enqueue(unit, SNAPSHOT_REMOVE, row)
+        unit.record(
+            "data.snapshot.removal_ordered", subject=row.id, project=project_id, detail={"version": row.version}
+        )
+
+
+def card(unit: Unit, project_id: str) -> SnapshotCard:
+    """Return the newest snapshot for the project's page; the page's own room asks the gate."""
+    row = unit.session.scalars(_all(project_id).limit(1)).one_or_none()
+    if row is None:
+        return SnapshotCard()
+    job = unit.session.get(jobs.JobRow, row.job_id)
+    return SnapshotCard(
+        state=row.state,
+        version=str(row.version),
+        progress=100 if row.state == "ready" else (job.progress if job else 0),
+        note=row.note or (job.note if job else ""),
+        built_at=row.built_at,
+        tables=tuple(
+            SnapshotTable(name=one["name"], dataset_id=one["dataset"], rows=one["rows"], persons=one["persons"])
+            for one in row.tables
+        ),
+        left_out=tuple(_left_out(one["rule"], one["persons"]) for one in row.removed),
+    )
+
+
+def snapshot_state(session: Session, project_id: str) -> str:
+    """Return `ready` where one may be mounted, else the newest one's state, or `none`: a fact for the workspace's rule."""
+    states = list(session.scalars(_all(project_id).with_only_columns(SnapshotRow.state)))
+    if "ready" in states:
+        return "ready"
+    return states[0] if states else "none"
+
+
+def mountable(unit: Unit, project_id: str) -> Mountable | None:
+    """Return the newest snapshot that is ready, or None; the room that mounts it asks the gate."""
+    row = unit.session.scalars(_all(project_id).where(SnapshotRow.state == "ready").limit(1)).one_or_none()
+    if row is None:
+        return None
+    folder = unit.config.state / "snapshots" / project_id / str(row.version)
+    return Mountable(snapshot_id=row.id, version=row.version, folder=folder)
+
+
+def approved_tables(row: SnapshotRow) -> tuple[ApprovedTable, ...]:
+    """Return what the approval named, from the row."""
+    return tuple(_table(one["dataset"], one["table"], one["columns"]) for one in row.approved)
+
+
+def _table(dataset: str, table: str, columns: tuple[str, ...]) -> ApprovedTable:
+    return ApprovedTable(dataset=dataset, table=table, columns=tuple(columns))
+
+
+def _all(project_id: str) -> Select[SnapshotRow]:
+    return select(SnapshotRow).where(SnapshotRow.project_id == project_id).order_by(SnapshotRow.version.desc())
+
+
+def _next_version(session: Session, project_id: str) -> int:
+    newest = session.scalar(select(func.max(SnapshotRow.version)).where(SnapshotRow.project_id == project_id))
+    return (newest or 0) + 1
+
+
+def _enqueue(unit: Unit, kind: str, row: SnapshotRow) -> str:
+    return jobs.enqueue(unit.session, kind, subject=row.id, payload={"snapshot": row.id}, now=unit.now)
+
+
+def _left_out(rule: str, persons: int | None) -> str:
+    if persons is None:
+        return f"Fewer than 10 persons by the {rule}."
+    return f"{persons:,} persons by the {rule}."
