@@ -1,0 +1,77 @@
+"""Owns which names, titles and texts a release request may carry. Must never touch a file system.
+
+A name becomes a file name in a download, so nothing may be in it that a file system, a zip archive or a header reads as more
+than a name (ACRO wrote outside its folder for `../x`, and let two files of one name overwrite each other).
+"""
+
+import unicodedata
+from collections.abc import Sequence
+
+from tre.kernel.errors import Invalid
+
+LONGEST_NAME = 120
+LONGEST_TITLE = 120
+LONGEST_CONTEXT = 5000
+MOST_FILES = 50
+# RFC 6838 and Windows agree on little; these are special on one system or another
+_SPECIAL = set('\\/:*?"<>|')
+
+
+def fault_in_name(name: str) -> str:
+    """Return what is wrong with a file's name as a sentence, or an empty text."""
+    if not name.strip():
+        return "A file has no name: give it one."
+    if "/" in name or "\\" in name or name in {".", ".."}:
+        return f"{_shown(name)} has a folder in its name: hand in the file's own name only."
+    if len(name) > LONGEST_NAME or len(name.encode()) > 2 * LONGEST_NAME:
+        return f"{_shown(name)} has too long a name: use at most {LONGEST_NAME} characters."
+    if any(unicodedata.category(one) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} for one in name):
+        return f"{_shown(name)} has characters in its name that cannot be seen: rename it."
+    if set(name) & _SPECIAL or name.startswith((".", "-", " ")) or name.endswith((".", " ")):
+        return f"{_shown(name)} has characters in its name that some systems read otherwise: use letters, digits, '-', '_' and '.'."
+    return ""
+
+
+def require_names(names: Sequence[str]) -> None:
+    """Raise `Invalid` on `files` unless there are 1 to MOST_FILES names, each sound and none twice (in any case)."""
+    if not names:
+        raise Invalid({"files": "Choose at least one file to be released."})
+    if len(names) > MOST_FILES:
+        raise Invalid({"files": f"Choose at most {MOST_FILES} files: {len(names)} are too many for one review."})
+    for name in names:
+        if fault := fault_in_name(name):
+            raise Invalid({"files": fault}, code="outputs.file.bad_name")
+    folded = [unicodedata.normalize("NFC", name).casefold() for name in names]
+    for name, one in zip(names, folded, strict=True):
+        if folded.count(one) > 1:
+            raise Invalid({"files": f"{_shown(name)} is there twice: give each file a name of its own."})
+
+
+def require_texts(*, title: str, context: str) -> None:
+    """Raise `Invalid` on `title` and `context` unless each is there and not too long."""
+    faults = {}
+    if fault := _fault_in_text(title, "Say in a few words what these files are.", most=LONGEST_TITLE):
+        faults["title"] = fault
+    if fault := _fault_in_text(
+        context, "Tell the checkers what the files show and how small numbers were dealt with.", most=LONGEST_CONTEXT
+    ):
+        faults["context"] = fault
+    if "\n" in title.strip():
+        faults["title"] = "Write the title on one line."
+    if faults:
+        raise Invalid(faults)
+
+
+def _fault_in_text(text: str, when_empty: str, *, most: int) -> str:
+    if not text.strip():
+        return when_empty
+    if len(text) > most:
+        return f"Use at most {most:,} characters: this has {len(text):,}."
+    if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\t\r\n" for one in text):
+        return "There are characters in it that cannot be shown: type it again."
+    return ""
+
+
+def _shown(name: str) -> str:
+    printable = "".join(one if one.isprintable() else "�" for one in name)
+    return f"'{printable[:60]}…'" if len(printable) > 60 else f"'{printable}'"  # noqa: PLR2004 - what fits on a line

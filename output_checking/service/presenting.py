@@ -1,0 +1,133 @@
+"""Owns turning a loaded request into what one person may see of it: the other checkers' views only when they may be seen."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from output_checking.domain.checks.finding import Severity, worst
+from output_checking.domain.review import View, Vote, is_disputed, visible
+from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST
+from output_checking.presenters import FileView, FindingView, RequestView, RoundView, VoteView
+from output_checking.service.cases import Case
+from output_checking.service.desk import OutputsDesk
+from output_checking.tables import FileRow, FileViewRow, FindingRow, ReleaseRow, RoundRow, VoteRow
+from tre.kernel.authz import Action
+from tre.plumbing.unit_of_work import Unit
+
+
+def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
+    """Return the request as the unit's actor may see it."""
+    row, opened = case.row, _opened(unit, case)
+    names = desk.people.names_of(unit, _people(case))
+    rounds = [_round(unit, one, names=names, opened=opened) for one in sorted(row.rounds, key=lambda one: -one.number)]
+    severities = [Severity(finding.severity) for file in case.round.files for finding in file.findings]
+    release = unit.session.scalars(select(ReleaseRow).where(ReleaseRow.request_id == row.id)).one_or_none()
+    return RequestView(
+        request_id=row.id,
+        project_id=row.project_id,
+        project_title=case.project.title,
+        organisations=case.project.organisations,
+        requester_id=row.requester_id,
+        requester=names.get(row.requester_id, row.requester_id),
+        title=row.title,
+        state=row.state,
+        turn=REQUEST.turn[row.state],
+        version=row.version,
+        submitted_at=row.submitted_at,
+        changed_at=row.changed_at,
+        rounds=tuple(rounds),
+        why_not_vote=unit.why_not(Action.OUTPUTS_REVIEW_VOTE, case.facts),
+        why_not_withdraw=_why_not_withdraw(unit, case),
+        why_not_download=unit.why_not(Action.OUTPUTS_RELEASE_DOWNLOAD, case.facts),
+        why_not_approve=blocking_sentences(case),
+        needs_reason=Severity.WARN in severities,
+        has_voted=any(vote.person_id == unit.actor.person_id for vote in case.round.votes),
+        is_disputed=row.state in OPEN_FOR_VOTES
+        and is_disputed(len(case.round.votes), needed=unit.config.approvals_needed),
+        manifest=release.manifest if release else None,
+    )
+
+
+def file_view(file: FileRow, *, is_opened: bool) -> FileView:
+    """Return one file with its findings, heaviest first."""
+    heaviest = worst([Severity(finding.severity) for finding in file.findings])
+    return FileView(
+        file_id=file.id,
+        name=file.name,
+        kind=file.kind,
+        size=file.size,
+        sha256=file.sha256,
+        findings=tuple(_finding(one) for one in file.findings),
+        worst=heaviest or "",
+        is_opened=is_opened,
+    )
+
+
+def blocking_sentences(case: Case) -> tuple[str, ...]:
+    """Return, per file with a finding that blocks release, a sentence that says so."""
+    blocked = [file for file in case.round.files if any(one.severity == Severity.BLOCK for one in file.findings)]
+    return tuple(f"'{file.name}' has a finding that blocks release." for file in blocked)
+
+
+def as_vote(row: VoteRow) -> Vote:
+    """Return a vote's row as the value that the rules work on."""
+    return Vote(person_id=row.person_id, view=View(row.view), comment=row.comment, at=row.at)
+
+
+def _round(unit: Unit, row: RoundRow, *, names: Mapping[str, str], opened: frozenset[str]) -> RoundView:
+    seen = visible(
+        [as_vote(vote) for vote in row.votes],
+        viewer=unit.actor.person_id,
+        needed=unit.config.approvals_needed,
+        is_closed=row.closed_at is not None,
+    )
+    return RoundView(
+        number=row.number,
+        context=row.context,
+        submitted_at=row.submitted_at,
+        submitted_by=names.get(row.submitted_by, row.submitted_by),
+        closed_at=row.closed_at,
+        outcome=row.outcome,
+        rule_set=row.rule_set,
+        threshold=row.threshold,
+        files=tuple(file_view(file, is_opened=file.id in opened) for file in row.files),
+        votes=tuple(
+            VoteView(
+                person_id=vote.person_id,
+                name=names.get(vote.person_id, vote.person_id),
+                view=vote.view,
+                comment=vote.comment,
+                at=vote.at,
+            )
+            for vote in seen
+        ),
+    )
+
+
+def _finding(row: FindingRow) -> FindingView:
+    return FindingView(
+        severity=row.severity,
+        rule=row.rule,
+        sentence=row.sentence,
+        remedy=row.remedy,
+        row=row.row,
+        column=row.column,
+        figures=row.figures,
+    )
+
+
+def _why_not_withdraw(unit: Unit, case: Case) -> tuple[str, ...]:
+    if not REQUEST.may_move(case.row.state, "withdraw"):
+        return ("It can only be taken back before it is decided.",)
+    return unit.why_not(Action.OUTPUTS_REQUEST_WITHDRAW, case.facts)
+
+
+def _opened(unit: Unit, case: Case) -> frozenset[str]:
+    ids = [file.id for one in case.row.rounds for file in one.files]
+    mine = select(FileViewRow.file_id).where(FileViewRow.file_id.in_(ids))
+    return frozenset(unit.session.scalars(mine.where(FileViewRow.person_id == unit.actor.person_id)))
+
+
+def _people(case: Case) -> frozenset[str]:
+    voters = {vote.person_id for one in case.row.rounds for vote in one.votes}
+    return frozenset({case.row.requester_id, *voters, *(one.submitted_by for one in case.row.rounds)})
