@@ -1,0 +1,113 @@
+"""Owns the bridges between rooms: each fills a Protocol of one room with the services of another. Must never decide or record."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from output_checking.ports import ProjectBrief
+from tre.data import service as data
+from tre.people import service as people
+from tre.people.ports import OpenWorkspace
+from tre.plumbing.unit_of_work import Context, Unit
+from tre.projects import service as projects
+from tre.projects.ports import ApprovedData, Dataset, SnapshotCard, WorkspaceCard
+from tre.sessions import service as sessions
+from tre.sessions.ports import ReadySnapshot
+
+
+class Catalogue:
+    """The datasets, for applications."""
+
+    def datasets(self, unit: Unit) -> Sequence[Dataset]:
+        """Return what can be asked for."""
+        return data.datasets(unit)
+
+
+class SnapshotOrders:
+    """The broker's queue, for approvals."""
+
+    def order(self, unit: Unit, approved: ApprovedData) -> None:
+        """Order a snapshot in the approval's transaction."""
+        data.order(unit, approved)
+
+    def card(self, unit: Unit, project_id: str) -> SnapshotCard:
+        """Return the snapshot's state."""
+        return data.card(unit, project_id)
+
+
+class Snapshots:
+    """The snapshot that a workspace gets."""
+
+    def of(self, unit: Unit, project_id: str) -> ReadySnapshot:
+        """Return the newest that is ready, else the state of the newest."""
+        state = data.snapshot_state(unit.session, project_id)
+        ready = data.mountable(unit, project_id)
+        if ready is None:
+            return ReadySnapshot(state=state)
+        return ReadySnapshot(state=state, version=str(ready.version), folder=ready.folder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveWorkspaces:
+    """Running workspaces, for the project's page and its suspension."""
+
+    desk: sessions.SessionsDesk
+
+    def stop_all(self, unit: Unit, project_id: str, why: str) -> None:
+        """End every session of a project."""
+        sessions.stop_workspaces_of(unit, self.desk, project_id, why)
+
+    def card(self, unit: Unit, project_id: str) -> WorkspaceCard:
+        """Return the actor's own workspace."""
+        return sessions.card(unit, self.desk, project_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeavingWorkspaces:
+    """Running workspaces of whoever signs out."""
+
+    desk: sessions.SessionsDesk
+
+    def open_now(self, ctx: Context) -> Sequence[OpenWorkspace]:
+        """Return the actor's open workspaces with their projects' titles."""
+        mine = sessions.open_workspaces(ctx)
+        with ctx.look() as unit:
+            about = projects.summaries_of(unit, frozenset(one.project_id for one in mine))
+            return [
+                OpenWorkspace(
+                    project_id=one.project_id, title=about[one.project_id].title, opened_at=one.opened_at
+                )
+                for one in mine
+            ]
+
+    def stop_all(self, ctx: Context) -> None:
+        """Stop all of them."""
+        sessions.leave_workspaces(ctx, self.desk)
+
+
+class Projects:
+    """Projects, for output checking."""
+
+    def brief(self, unit: Unit, project_id: str) -> ProjectBrief:
+        """Return what output checking knows of a project; raise `NotFound`."""
+        about = projects.summary_of(unit, project_id)
+        return ProjectBrief(
+            project_id=about.project_id,
+            title=about.title,
+            state=about.state,
+            members=about.members,
+            release_right=about.release_right,
+            organisations=(about.organisation,) if about.organisation else (),
+        )
+
+    def titles(self, unit: Unit, project_ids: Collection[str]) -> Mapping[str, str]:
+        """Return titles by project id."""
+        found = projects.summaries_of(unit, frozenset(project_ids))
+        return {project_id: about.title for project_id, about in found.items()}
+
+
+class People:
+    """Persons' names, for output checking."""
+
+    def names_of(self, unit: Unit, ids: Collection[str]) -> Mapping[str, str]:
+        """Return names by person id."""
+        return people.names_of(unit, ids)
