@@ -70,14 +70,13 @@ class LeavingWorkspaces:
     def open_now(self, ctx: Context) -> Sequence[OpenWorkspace]:
         """Return the actor's open workspaces with their projects' titles."""
         mine = sessions.open_workspaces(ctx)
-        with ctx.look() as unit:
-            about = projects.summaries_of(unit, frozenset(one.project_id for one in mine))
-            return [
-                OpenWorkspace(
-                    project_id=one.project_id, title=about[one.project_id].title, opened_at=one.opened_at
-                )
-                for one in mine
-            ]
+        with ctx.sessions() as session:  # signing out must work even while the policy server does not
+            titles = {one.project_id: projects.public_project(session, one.project_id) for one in mine}
+        return [
+            OpenWorkspace(project_id=one.project_id, title=about.title, opened_at=one.opened_at)
+            for one in mine
+            if (about := titles[one.project_id]) is not None
+        ]
 
     def stop_all(self, ctx: Context) -> None:
         """Stop all of them."""
