@@ -40,6 +40,8 @@ class Config(BaseSettings):
     issuer: str = Field(default="", description="OpenID issuer; empty means the embedded demo provider")
     oidc_client_id: str = "portal"
     mfa_acr: str = Field(default="urn:tre:mfa", description="acr claim that proves a second factor")
+    person_claim: str = Field(default="sub", description="claim that is the person id; also a host name label")
+    first_role: Literal["", "researcher"] = Field(default="", description="role given at a person's first sign-in")
     public_url: str = Field(default="", description="the portal's origin; empty means the front port on 127.0.0.1")
     workspaces_url: str = Field(default="", description="the hub's origin; empty means the front port on localhost")
 

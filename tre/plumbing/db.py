@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -59,7 +59,7 @@ def make_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, pool_size=20, max_overflow=40)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True)
 
@@ -73,6 +73,16 @@ def answers(engine: Engine) -> bool:
     """Say whether the database answers a question now."""
     with engine.connect() as connection:
         return connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def read_only(session: Session) -> Session:
+    """Return `session` for reading alone: on SQLite it then waits for no writer. Say so before its first statement."""
+    session.connection(execution_options={"sqlite_begin": "DEFERRED"})
+    return session
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'IMMEDIATE')}")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -1,0 +1,134 @@
+"""Owns how rows of people are turned into what other rooms and pages see. Must never ask the records for more."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tre.kernel.facts import Standing
+from tre.people.domain.person import Person
+from tre.people.domain.training import light
+from tre.people.tables import PersonRow, SignatureRow, TrainingRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Light:
+    """One thing that must be in order: its name, state, when it ends (None where it does not), and what to do."""
+
+    name: str
+    state: str
+    ends_on: date | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingView:
+    """One record of training for the page."""
+
+    training_id: str
+    course: str
+    issuer: str
+    completed_on: date
+    expires_on: date
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingView:
+    """A person's standing for the page: the lights, and what stands behind them."""
+
+    person: Person
+    lights: tuple[Light, ...]
+    training: tuple[TrainingView, ...]
+    signed_at: datetime | None
+    terms_signed: str
+
+    @property
+    def is_in_order(self) -> bool:
+        """Say whether nothing is missing or expired."""
+        return all(one.state in {"in_order", "ends_soon"} for one in self.lights)
+
+
+def person_of(row: PersonRow) -> Person:
+    """Return a person as other rooms see them."""
+    return Person(
+        person_id=row.id,
+        name=row.name,
+        organisation=row.organisation,
+        roles=frozenset(one.role for one in row.roles),
+        is_active=row.is_active,
+    )
+
+
+def standing_facts(row: PersonRow, *, terms_current: str) -> Standing:
+    """Return a person's standing as the policy asks for it."""
+    ends = max((one.expires_on for one in row.training), default=None)
+    return Standing(
+        training_expires_on=ends.isoformat() if ends else "",
+        terms_signed=_newest_signature(row, terms_current).version,
+        terms_current=terms_current,
+        is_active=row.is_active,
+    )
+
+
+def standing_view(row: PersonRow, *, terms_current: str, today: date) -> StandingView:
+    """Return a person's standing for the page."""
+    signature = _newest_signature(row, terms_current)
+    return StandingView(
+        person=person_of(row),
+        lights=(_training_light(row, today), _terms_light(signature, terms_current), _affiliation_light(row)),
+        training=tuple(_training_view(one, today) for one in row.training),
+        signed_at=signature.signed_at if signature.version else None,
+        terms_signed=signature.version,
+    )
+
+
+def _newest_signature(row: PersonRow, terms_current: str) -> SignatureRow:
+    """The signature under the terms in force, else the latest, else one without a version."""
+    ordered = sorted(row.signatures, key=lambda one: (one.version == terms_current, one.signed_at), reverse=True)
+    return ordered[0] if ordered else SignatureRow(version="", text_sha256="")
+
+
+def _training_view(row: TrainingRow, today: date) -> TrainingView:
+    return TrainingView(
+        training_id=row.id,
+        course=row.course,
+        issuer=row.issuer,
+        completed_on=row.completed_on,
+        expires_on=row.expires_on,
+        kind=row.certificate_kind,
+        state=light(row.expires_on, today=today),
+    )
+
+
+def _training_light(row: PersonRow, today: date) -> Light:
+    ends = max((one.expires_on for one in row.training), default=None)
+    state = light(ends, today=today)
+    said = {
+        "missing": "Record the course you took and its certificate.",
+        "expired": "Take the course again, then record the new certificate: until then no workspace opens.",
+        "ends_soon": "Book the course again now: when it ends, your workspaces close.",
+        "in_order": "",
+    }
+    return Light(name="Training", state=state, ends_on=ends, said=said[state])
+
+
+def _terms_light(signature: SignatureRow, terms_current: str) -> Light:
+    if not signature.version:
+        return Light(name="Terms of use", state="missing", said="Read the terms and sign them.")
+    if signature.version != terms_current:
+        return Light(
+            name="Terms of use", state="expired", said="The terms have changed. Read the new ones and sign them."
+        )
+    return Light(name="Terms of use", state="in_order", said=f"You signed version {signature.version}.")
+
+
+def _affiliation_light(row: PersonRow) -> Light:
+    if not row.is_active:
+        return Light(
+            name="Access", state="expired", said="Your access was stopped. Ask the people who run this service why."
+        )
+    if not row.organisation:
+        return Light(
+            name="Affiliation", state="missing", said="Ask the people who run this service to record whom you work for."
+        )
+    return Light(name="Affiliation", state="in_order", said=row.organisation)
