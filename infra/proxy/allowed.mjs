@@ -48,7 +48,7 @@ function judgeOpening(path, query, limits) {
   if (SOURCE.test(path) && only(query, 'type', ['file']) && only(query, 'format', ['text'])) {
     return yes({ add: { type: 'file', format: 'text' }, atMost: limits.sourceBytes });
   }
-  const folder = only(query, 'type', ['directory']) && only(query, 'format', ['json']) && (types.length || !/\.\w+$/.test(path));
+  const folder = only(query, 'type', ['directory']) && only(query, 'format', ['json']) && (types.length || !/[^/]\.[^/]*$/.test(path));
   return folder ? yes({ add: { type: 'directory' } }) : no('front_door.contents.closed');
 }
 

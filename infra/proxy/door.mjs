@@ -86,6 +86,11 @@ export class FrontDoor extends ConfigurableProxy {
     return route?.prefix === own ? route : undefined;
   }
 
+  // Sockets are kept open: one closed after each answer may be gone before Node has written the empty end of a small request.
+  proxyOptsForTarget(target) {
+    return { agent: this.httpAgent, ...super.proxyOptsForTarget(target) };
+  }
+
   #passAnswer(answer, req, res) {
     const { zone, person, project, atMost } = req[HERE];
     cleanAnswer(answer.headers, zone, this.settings);

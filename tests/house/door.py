@@ -141,7 +141,7 @@ class Door:
         try:
             yield channel
         finally:
-            channel.shutdown()
+            channel.shutdown()  # type: ignore[no-untyped-call]
 
     def counted(self, server: str = f"{PERSON}/{PROJECT}") -> Counter[str]:
         """What the door has counted today for a workspace, once it has written it down."""
