@@ -46,12 +46,14 @@ def main() -> int:
 
 
 def link_for_editors(checkout: Path, places: Places) -> None:
-    """Let `.venv` name the fullest environment there is, the tests' before the service's. A real folder is left alone."""
+    """Let `.venv` name the fullest environment there is, the tests' before the service's.
+
+    A real folder is left alone, and so is a link into another TRE_HOME that still holds: someone else works with it.
+    """
     link = checkout / ".venv"
     target = places.test if places.test.is_dir() else places.service
-    if link.is_symlink() and link.readlink() == target:
-        return
-    if link.exists() and not link.is_symlink():
+    elsewhere = link.is_symlink() and not link.readlink().is_relative_to(places.home)
+    if link.exists() and (elsewhere or not link.is_symlink() or link.readlink() == target):
         return
     fresh = checkout / ".venv.new"
     fresh.unlink(missing_ok=True)
@@ -78,7 +80,10 @@ def _alone(home: Path) -> Iterator[int]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("Set-up: another set-up is at work in the same folder; waiting for it", flush=True)
+            print(
+                "Set-up: another set-up, or what is left of an interrupted one, is at work in the same folder; waiting",
+                flush=True,
+            )
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield handle
     finally:

@@ -106,7 +106,7 @@ def _go(workshop: Workshop, places: Places) -> tuple[Path, str]:
         return Path(own), "from the PATH"
     workshop.say("fetching the Go compiler from uv.lock (no new enough one on the PATH)")
     brought = places.home / "cache" / "go-compiler"
-    python_environments.sync(workshop, places, brought, groups=["--only-group", "go"])
+    python_environments.sync(workshop, places, brought, groups=["--only-group", "go"], store="go-compiler-store")
     return brought / "bin" / "go", "from uv.lock"
 
 
@@ -126,8 +126,8 @@ def _build(workshop: Workshop, places: Places, folder: Path, go: Path) -> None:
     except PieceFailed as failure:
         raise PieceFailed(failure.why, THREE_WAYS) from failure
     # Only an interrupted build needs these again; together they are more than a gigabyte.
-    for left in (cache, places.home / "cache" / "go-compiler"):
-        shutil.rmtree(left, ignore_errors=True)
+    for left in ("go", "go-compiler", "go-compiler-store"):
+        shutil.rmtree(places.home / "cache" / left, ignore_errors=True)
 
 
 def _require(folder: Path, version: str) -> None:

@@ -43,15 +43,23 @@ def make_notebook(workshop: Workshop, places: Places, folder: Path) -> str:
 
 
 def sync(
-    workshop: Workshop, places: Places, folder: Path, *, groups: Sequence[str] = (), project: Path = Path()
+    workshop: Workshop,
+    places: Places,
+    folder: Path,
+    *,
+    groups: Sequence[str] = (),
+    project: Path = Path(),
+    store: str = "uv",
 ) -> None:
     """Make `folder` an environment with exactly what the lock file of `project` says for these groups.
+
+    `store` names the folder below TRE_HOME/cache that fetched packages are kept in and linked from.
 
     Compiled now, since the accounts that run it may not write there. Relocatable, since it gets its name when whole.
     """
     uv = places.uv / "bin" / "uv"
     env = {
-        "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or str(places.home / "cache" / "uv"),
+        "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or str(places.home / "cache" / store),
         "UV_PROJECT_ENVIRONMENT": str(folder),
         "UV_PYTHON": str(DEBIAN_PYTHON),
         "UV_PYTHON_DOWNLOADS": "never",
