@@ -1,0 +1,134 @@
+"""Owns what projects need of rooms above them, as protocols that bootstrap fills in. Must never import those rooms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from tre.plumbing.unit_of_work import Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of the catalogue; `kind` is its type in words, `unit` its unit of measure, empty where none."""
+
+    name: str
+    meaning: str
+    kind: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of the catalogue with the columns that may be asked for."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A dataset of the catalogue; its custodian decides on it."""
+
+    dataset_id: str
+    title: str
+    custodian_id: str
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovedTable:
+    """One table of an approval: exactly these columns."""
+
+    dataset_id: str
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovedData:
+    """What a project may have, as approved."""
+
+    project_id: str
+    number: int
+    tables: tuple[ApprovedTable, ...]
+    ends_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotTable:
+    """One table of a snapshot as it was built: counts of rows and of persons."""
+
+    name: str
+    dataset_id: str
+    rows: int
+    persons: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotCard:
+    """A project's snapshot for its page.
+
+    Args:
+        state: none, requested, building, ready, failed, removed.
+        progress: per cent.
+        note: what is being done, or why it failed.
+        left_out: a sentence for each kind of thing that was left out, with its reason.
+    """
+
+    state: str = "none"
+    version: str = ""
+    progress: int = 0
+    note: str = ""
+    built_at: datetime | None = None
+    tables: tuple[SnapshotTable, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceCard:
+    """The reader's own workspace in a project.
+
+    Args:
+        state: none, opening, live.
+        why_not: sentences that speak against opening it now; empty where it may be opened.
+        url: where the live workspace is.
+    """
+
+    state: str = "none"
+    since: datetime | None = None
+    why_not: tuple[str, ...] = field(default_factory=tuple)
+    url: str = ""
+
+
+class Catalogue(Protocol):
+    """The datasets that can be asked for."""
+
+    def datasets(self, unit: Unit) -> Sequence[Dataset]:
+        """Return all datasets with their tables and columns."""
+        ...
+
+
+class SnapshotOrders(Protocol):
+    """Where approved data is ordered from the broker."""
+
+    def order(self, unit: Unit, approved: ApprovedData) -> None:
+        """Order a new snapshot in this transaction."""
+        ...
+
+    def card(self, unit: Unit, project_id: str) -> SnapshotCard:
+        """Return the snapshot's state for the project page."""
+        ...
+
+
+class LiveWorkspaces(Protocol):
+    """The workspaces of a project that run now."""
+
+    def stop_all(self, unit: Unit, project_id: str, why: str) -> None:
+        """Take back every session in this transaction and end its processes as soon as it is committed."""
+        ...
+
+    def card(self, unit: Unit, project_id: str) -> WorkspaceCard:
+        """Return the actor's own workspace in the project."""
+        ...

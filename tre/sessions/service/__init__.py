@@ -1,0 +1,44 @@
+"""What a person can do with workspaces, one named function each, and what other rooms may ask."""
+
+from tre.sessions.service.desk import SessionsDesk
+from tre.sessions.service.keeping import Round, keep_or_stop
+from tre.sessions.service.opening import open_workspace
+from tre.sessions.service.stopping import (
+    leave_workspaces,
+    open_workspaces,
+    stop_workspace,
+    stop_workspaces_of,
+    stop_workspaces_of_person,
+)
+from tre.sessions.service.viewing import (
+    Watched,
+    WorkspaceView,
+    card,
+    lab_url,
+    look_at_workspace,
+    session_by_token,
+    use_of_all,
+    use_of_project,
+    watch_workspaces,
+)
+
+__all__ = [
+    "Round",
+    "SessionsDesk",
+    "Watched",
+    "WorkspaceView",
+    "card",
+    "keep_or_stop",
+    "lab_url",
+    "leave_workspaces",
+    "look_at_workspace",
+    "open_workspace",
+    "open_workspaces",
+    "session_by_token",
+    "stop_workspace",
+    "stop_workspaces_of",
+    "stop_workspaces_of_person",
+    "use_of_all",
+    "use_of_project",
+    "watch_workspaces",
+]

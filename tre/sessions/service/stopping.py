@@ -1,0 +1,87 @@
+"""Owns the end of workspaces: by the person, by an admin, by a project's suspension. Must never wait with taking rights back.
+
+The session's row is ended in the transaction, so its token is worth nothing from that moment; its processes end right
+after the commit, and the timer stops whatever the hub could not be told of.
+"""
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from tre.kernel.authz import Action
+from tre.kernel.errors import TreError
+from tre.plumbing.unit_of_work import Context, Unit
+from tre.sessions.domain.session import MACHINE, WorkspaceSession
+from tre.sessions.hub import Hub
+from tre.sessions.service.desk import SessionsDesk
+from tre.sessions.service.loading import facts_of, locked_row, move, open_rows, value_of
+from tre.sessions.tables import WorkspaceSessionRow
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+
+
+def stop_workspace(ctx: Context, desk: SessionsDesk, session_id: str) -> WorkspaceSession:
+    """Stop one workspace: the person their own, or an admin.
+
+    Raises:
+        NotFound: there is no such session.
+        NotPermitted: it is somebody else's and the actor is no admin.
+        IllegalMove: it has ended already.
+    """
+    with ctx.begin() as unit:
+        row = locked_row(unit.session, session_id)
+        about, _ = facts_of(unit, desk, person_id=row.person_id, project_id=row.project_id)
+        unit.check(Action.SESSIONS_WORKSPACE_STOP, about)
+        MACHINE.after(row.state, "stop")
+        own = unit.actor.person_id == row.person_id
+        _end(unit, desk, [row], "Stopped by the person." if own else "Stopped by an admin.")
+        return value_of(row)
+
+
+def stop_workspaces_of(unit: Unit, desk: SessionsDesk, project_id: str, why: str) -> int:
+    """End every open session of a project within the caller's transaction and decision; return how many."""
+    return _end(unit, desk, open_rows(unit.session, project_id=project_id), why)
+
+
+def stop_workspaces_of_person(unit: Unit, desk: SessionsDesk, person_id: str, why: str) -> int:
+    """End every open session of a person within the caller's transaction and decision; return how many."""
+    return _end(unit, desk, open_rows(unit.session, person_id=person_id), why)
+
+
+def leave_workspaces(ctx: Context, desk: SessionsDesk) -> None:
+    """Stop all workspaces of the actor, who signs out."""
+    with ctx.sessions() as session:
+        mine = [row.id for row in open_rows(session, person_id=ctx.actor.person_id)]
+    for session_id in mine:
+        stop_workspace(ctx, desk, session_id)
+
+
+def open_workspaces(ctx: Context) -> tuple[WorkspaceSession, ...]:
+    """Return the actor's own open sessions, for the question asked at signing out. Nobody else's are looked at."""
+    with ctx.sessions() as session:
+        return tuple(value_of(row) for row in open_rows(session, person_id=ctx.actor.person_id))
+
+
+def stop_at_hub(hub: Hub, servers: Sequence[tuple[str, str]]) -> None:
+    """End the processes of (person, project), several at once; what the hub cannot be told of is left to the timer."""
+    if servers:
+        with ThreadPoolExecutor(min(AT_ONCE, len(servers))) as pool:
+            list(pool.map(lambda one: _stop(hub, *one), servers))
+
+
+def _end(unit: Unit, desk: SessionsDesk, rows: Sequence[WorkspaceSessionRow], why: str) -> int:
+    for row in rows:
+        move(row, "stop", now=unit.now, why=why)
+        unit.record("sessions.workspace.stopped", subject=row.id, project=row.project_id, detail={"why": why})
+    servers = [(row.person_id, row.project_id) for row in rows]
+    unit.after_commit(lambda: stop_at_hub(desk.hub, servers))
+    return len(rows)
+
+
+def _stop(hub: Hub, person_id: str, project_id: str) -> None:
+    try:
+        hub.stop(person_id, project_id)
+    except TreError as error:
+        log.error("the hub could not be told to stop the workspace of %s in %s: %s", person_id, project_id, error.code)
