@@ -1,7 +1,7 @@
 """Owns how the OPA binary is come by: from the PATH, from the official release, or built from its pinned source.
 
 Must never take a binary whose hash is not pinned, nor another Rego interpreter. The three ways and why are told in
-docs/adr/0003-policy-server-binary.md.
+docs/adr/0007-policy-server-binary.md.
 """
 
 import hashlib
