@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -44,7 +45,7 @@ def test_a_job_whose_worker_was_killed_is_taken_again(sessions: sessionmaker[Ses
     worker = subprocess.run(
         [sys.executable, "-c", TAKE_AND_DIE, database_url, NOW.isoformat()],
         check=False,
-        env=os.environ | {"PYTHONPATH": os.getcwd()},
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
     )
     assert worker.returncode == -signal.SIGKILL
     assert take(sessions, at=NOW + timedelta(seconds=1)) is None, "its lease still runs"
