@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from output_checking.service.desk import OutputsDesk
 from output_checking.shelf import Shelf
+from tre.audit.desk import AuditDesk
 from tre.entrypoints.bootstrap import ports
 from tre.kernel.actor import Actor
 from tre.kernel.clock import Clock, SystemClock
@@ -29,6 +30,7 @@ class House(Foundations):
     projects: ProjectsDesk
     workspaces: SessionsDesk
     outputs: OutputsDesk
+    audit: AuditDesk
 
 
 def build_foundations(config: Config, *, clock: Clock | None = None) -> Foundations:
@@ -61,6 +63,7 @@ def build_house(config: Config, *, clock: Clock | None = None) -> House:
         ),
         workspaces=workspaces,
         outputs=OutputsDesk(shelf=Shelf(config.state / "shelf"), projects=ports.Projects(), people=ports.People()),
+        audit=AuditDesk(people=ports.People()),
     )
 
 
