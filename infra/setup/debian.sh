@@ -42,10 +42,15 @@ if [[ $names == *postgresql* ]]; then
     as_root mkdir -p /etc/postgresql-common/createcluster.d
     echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.d/tre.conf >/dev/null
 fi
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
-as_root "${apt[@]}" update
 # shellcheck disable=SC2086  # one word for each package
-as_root "${apt[@]}" install --no-install-recommends $names
+if ! { as_root "${apt[@]}" update && as_root "${apt[@]}" install --no-install-recommends $names; } >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    echo "Debian packages: apt-get could not install $names(see above). Mend it, then run the same command again." >&2
+    exit 1
+fi
 
 left=$(missing | tr '\n' ' ')
 if [ -n "$left" ]; then
