@@ -21,7 +21,8 @@ from tests.house.unix_http import ask
 from tre.kernel.plan import MountPlan, seal
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-CONFIG = Path(__file__).with_name("hub_config.py")
+# A checkout may lie where no other account can go; what parts of other accounts read is copied, as the supervisor does.
+RELEASED = ("tre", "infra/hub", "notebooks-image", "tests/house", "tests/benchmarks")
 SECRETS = ("plan_key", "hub_cookie", "proxy_token", "hub_client", "hub_portal_token", "probe_token")
 MEBIBYTE = 1024**2
 
@@ -71,9 +72,15 @@ class Workspace:
 
 
 class House:
-    """One installation for tests: start(), open() as often as you like, stop()."""
+    """One installation for tests: start(), open() as often as you like, stop().
 
-    def __init__(self, *, spawner: str = "") -> None:
+    Args:
+        spawner: dotted name of another spawner, for benchmarks.
+        uid: account of hub and proxy; None means that of the tests.
+    """
+
+    def __init__(self, *, spawner: str = "", uid: int | None = None) -> None:
+        self.uid = uid
         self.state = Path(tempfile.mkdtemp(prefix="tre-"))
         self.front = free_port()
         self.places = places()
@@ -83,7 +90,7 @@ class House:
         proxy_api = free_port()
         self.environ = {
             "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": str(CHECKOUT),
+            "PYTHONPATH": str(self.release),
             "TRE_STATE": str(self.state),
             "TRE_NOTEBOOK_ENV": str(self.places.notebook),
             "TRE_FRONT_PORT": str(self.front),
@@ -96,10 +103,10 @@ class House:
             [self.places.node, proxy, "--ip", "127.0.0.1", "--port", str(self.front), "--api-ip", "127.0.0.1",
              "--api-port", str(proxy_api), "--host-routing"],
             {"PATH": "/usr/bin:/bin", "CONFIGPROXY_AUTH_TOKEN": self.secret("proxy_token")},
-            self.state / "logs/proxy.log",
+            self.state / "logs/proxy.log", uid=uid,
         )  # fmt: skip
-        hub: list[str | Path] = [sys.executable, "-m", "tre.hub", "-f", CONFIG]
-        self.hub_part = Part(hub, self.environ, self.state / "logs/hub.log")
+        hub: list[str | Path] = [sys.executable, "-m", "tre.hub", "-f", self.release / "tests/house/hub_config.py"]
+        self.hub_part = Part(hub, self.environ, self.state / "logs/hub.log", uid=uid)
         self.session_api = FakeSessionApi(self.state / "run/session/session.sock")
 
     def start(self) -> "House":
@@ -191,6 +198,10 @@ class House:
 
     def _make_state(self) -> None:
         self.state.chmod(0o711)
+        self.release = self.state / "release"
+        for part in RELEASED:
+            if (CHECKOUT / part).exists():
+                shutil.copytree(CHECKOUT / part, self.release / part, ignore=shutil.ignore_patterns("__pycache__"))
         for name, mode in (
             ("secrets", 0o700),
             ("logs", 0o700),
@@ -205,6 +216,9 @@ class House:
             secret = self.state / "secrets" / name
             secret.write_text(secrets.token_hex(32))
             secret.chmod(0o600)
+        if self.uid is not None:
+            for path in (self.state, *self.state.rglob("*")):
+                os.chown(path, self.uid, self.uid)
 
 
 def as_root() -> bool:

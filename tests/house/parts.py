@@ -29,16 +29,20 @@ def wait_until(true: Callable[[], bool], *, seconds: float, what: str) -> float:
 class Part:
     """One program of the installation; what it prints goes to `log`."""
 
-    def __init__(self, command: Sequence[str | Path], environ: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, command: Sequence[str | Path], environ: Mapping[str, str], log: Path, *, uid: int | None = None
+    ) -> None:
         self.command, self.environ, self.log = [str(word) for word in command], dict(environ), log
+        self.uid = uid
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, env=self.environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+                self.command, env=self.environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                cwd="/", user=self.uid, group=self.uid, extra_groups=None if self.uid is None else [],
+            )  # fmt: skip
 
     def end(self, number: signal.Signals = signal.SIGTERM, *, seconds: float = 20) -> None:
         """Send it a signal and wait until it is gone."""

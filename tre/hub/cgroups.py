@@ -155,12 +155,7 @@ def _own_groups(membership: Path) -> dict[str, str]:
 def _v1_parent(hierarchy: Path, own: str) -> Path | None:
     """Return a folder of ours in one hierarchy; where the own group lies outside of this view, below its top."""
     base = hierarchy / own.lstrip("/")
-    parent = (base if base.exists() else hierarchy) / "tre"
-    try:
-        parent.mkdir(exist_ok=True)
-    except OSError:
-        return None
-    return parent
+    return _made((base if base.exists() else hierarchy) / "tre")
 
 
 def _v2_parent(mount: Path, own: str) -> Path | None:
@@ -215,4 +210,4 @@ def _made(group: Path) -> Path | None:
         group.mkdir(exist_ok=True)
     except OSError:
         return None
-    return group
+    return group if os.access(group, os.W_OK) else None  # it may be another account's

@@ -37,11 +37,12 @@ def check_sandbox() -> str:
     drop: Callable[[], None] | None = (lambda: process.drop_to(FIRST_PROJECT_UID)) if os.geteuid() == 0 else None
     probe = subprocess.run(PROBE, capture_output=True, text=True, check=False, cwd="/", preexec_fn=drop)
     if probe.returncode != 0:
-        raise Unavailable(f"This machine cannot make a sandbox ({probe.stderr.strip()}). {_advice()}")
+        raise Unavailable(f"This machine cannot make a sandbox ({probe.stderr.strip()}). {advice()}")
     return subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def _advice(switches: Path = Path("/proc/sys")) -> str:
+def advice(switches: Path = Path("/proc/sys")) -> str:
+    """Return what this machine lacks, by the kernel switches below `switches`."""
     needed = [cure for name, (bad, cure) in SWITCHES.items() if _reads(switches / name, bad)]
     return f"It needs {' and '.join(needed)}." if needed else "User namespaces must be allowed to ordinary accounts."
 

@@ -84,7 +84,9 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         except OSError as error:
             await self._end()
             message = "The workspace did not start: try again, and tell the operator if it stays so."
-            raise SpawnException(message, reason="sandbox", log_message=repr(error), status_code=503) from error
+            raise SpawnException(
+                message, reason="sandbox", log_message=f"{type(error).__name__}: {error}", status_code=503
+            ) from error
         return address.socket_url(self.folder / "nb.sock")
 
     async def poll(self) -> int | None:
