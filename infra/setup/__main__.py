@@ -20,6 +20,10 @@ from infra.setup.pieces import Piece, pieces
 from infra.setup.schedule import Done, Run
 from infra.setup.workshop import PieceFailed
 
+PLACE_ADVICE = (
+    "Free some room, or name a folder that you may write to, and run the same command again: TRE_HOME=… make …"
+)
+
 
 def main() -> int:
     """Make what is missing; returns the exit code."""
@@ -37,6 +41,9 @@ def main() -> int:
         link_for_editors(paths.CHECKOUT, places)
     except PieceFailed as failure:
         print(f"\nSet-up stopped at {failure.why}\n\nWhat to do: {failure.advice}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\nSet-up cannot write: {error}\n\nWhat to do: {PLACE_ADVICE}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nSet-up interrupted; the same command goes on from here.", file=sys.stderr)

@@ -44,6 +44,15 @@ def test_a_piece_that_cannot_be_had_names_itself_and_says_what_to_do(tmp_path: P
     assert not [made for made in tmp_path.iterdir() if made.name.startswith("uv-") and made.suffix != ".part"]
 
 
+def test_a_place_that_cannot_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = _run("infra/setup/run", TRE_HOME=str(tmp_path / "file" / "tre"))
+    assert ended.returncode == 1
+    assert "Set-up cannot write" in ended.stderr
+    assert "TRE_HOME=" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_make_alone_lists_every_target() -> None:
     text = (CHECKOUT / "Makefile").read_text()
     phony = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)
