@@ -1,7 +1,7 @@
 # The commands of this project; `make` alone lists them. Each brings what it needs by itself (infra/setup), once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo stop clean-demo test lint format bench prune
+.PHONY: help setup setup-tests demo start status stop clean-demo test lint format bench prune
 
 # Where set-up put things, for the shell of one recipe line: TRE_PYTHON, TRE_OPA, TRE_NODE and so on.
 places = eval "$$(infra/setup/paths.py --export)"
@@ -18,7 +18,13 @@ setup-tests: ## Bring what the tests need too: Chromium, PostgreSQL, the checkin
 demo: setup ## Start the TRE, load the data, walk from sign-in to a released result; CHECK=1 then stops it all
 	@$(places); exec "$$TRE_PYTHON" -m tre.entrypoints.cli demo $(if $(CHECK),--check)
 
-stop: setup ## Stop what `make demo` left running
+start: setup ## Start the TRE in the background, without the walk
+	@$(places); exec "$$TRE_PYTHON" -m tre.entrypoints.cli start
+
+status: setup ## Say which part of it answers
+	@$(places); exec "$$TRE_PYTHON" -m tre.entrypoints.cli status
+
+stop: setup ## Stop it, workspaces included
 	@$(places); exec "$$TRE_PYTHON" -m tre.entrypoints.cli stop
 
 clean-demo: stop ## Stop the demo and remove its state: records, data, workspaces, keys
