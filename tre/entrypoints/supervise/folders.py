@@ -31,6 +31,7 @@ FOLDERS = (
     Folder("snapshots", 0o711, Owner("tre-broker")),
     Folder("workspaces", 0o711),
     Folder("shelf", 0o700, Owner("tre-portal")),
+    Folder("certificates", 0o700, Owner("tre-portal")),
     Folder("idp", 0o700, Owner("tre-idp")),
     Folder("logs", 0o700),
     Folder("run", 0o711),

@@ -1,0 +1,47 @@
+"""Owns the answers to "does it run?": for the supervisor, for a load balancer, for people. Must never tell a secret or a path."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from tre.entrypoints.health import HealthDesk, missing
+from tre.plumbing.config import Config
+from tre.plumbing.web import foundations, render
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def alive() -> Response:
+    """This process runs; nothing else is asked."""
+    return PlainTextResponse("ok")
+
+
+@router.get("/readyz")
+def ready(request: Request) -> Response:
+    """Every part answers (200), or which ones are missing (503)."""
+    gone = missing(_desk(request).parts())
+    return JSONResponse({"ready": not gone, "missing": gone}, status_code=503 if gone else 200)
+
+
+@router.get("/health")
+def show(request: Request) -> Response:
+    """Each part in words, and the bounds that every workspace is under."""
+    desk = _desk(request)
+    parts = desk.parts()
+    config = foundations(request).config
+    context = {"parts": parts, "missing": missing(parts), "limits": desk.limits(), "accounts": _accounts(config)}
+    return render(request, "home/health.html", context, status=503 if missing(parts) else 200)
+
+
+def _accounts(config: Config) -> str:
+    """Say whether the parts run under accounts of their own, by whom the broker's vault belongs to."""
+    owners = {(config.state / name).stat().st_uid for name in ("vault", "shelf") if (config.state / name).exists()}
+    return "separate" if len(owners) > 1 else "one"
+
+
+def _desk(request: Request) -> HealthDesk:
+    state = request.app.state
+    if not hasattr(state, "health"):
+        state.health = HealthDesk(state.house)
+    desk: HealthDesk = state.health
+    return desk
