@@ -4,6 +4,7 @@ import argparse
 import os
 import shutil
 
+from tre.entrypoints.bootstrap import preparations
 from tre.entrypoints.supervise import control, tower
 from tre.entrypoints.supervise.__main__ import status
 from tre.entrypoints.supervise.parts import list_parts
@@ -17,7 +18,7 @@ def up(_given: argparse.Namespace) -> int:
     config, programs = Config(), find_programs(os.environ)
     check_present(programs)
     print(f"{config.portal_origin} in a few seconds; Ctrl-C stops everything. Logs: {config.state / 'logs'}")
-    return tower.run(config, programs, list_parts(config, programs))
+    return tower.run(config, programs, list_parts(config, programs), preparations=preparations())
 
 
 def start_in_background(_given: argparse.Namespace) -> int:

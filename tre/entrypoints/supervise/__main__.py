@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 
+from tre.entrypoints.bootstrap import preparations
 from tre.entrypoints.supervise import tower
 from tre.entrypoints.supervise.control import start, stop
 from tre.entrypoints.supervise.parts import list_parts
@@ -36,7 +37,7 @@ def main() -> int:
     if verb == "start":
         start(config, programs)
         return status(config, programs)
-    return tower.run(config, programs, list_parts(config, programs))
+    return tower.run(config, programs, list_parts(config, programs), preparations=preparations())
 
 
 if __name__ == "__main__":
