@@ -44,7 +44,7 @@ class RoundRow(Base):
     outcome: Mapped[str] = mapped_column(String(20), default="", doc="the move that ended it, empty while open")
 
     files: Mapped[list["FileRow"]] = relationship(order_by="FileRow.position")
-    votes: Mapped[list["VoteRow"]] = relationship(order_by="(VoteRow.at, VoteRow.id)")
+    votes: Mapped[list["VoteRow"]] = relationship(order_by="VoteRow.position")
 
 
 class FileRow(Base):
@@ -91,11 +91,13 @@ class VoteRow(Base):
     __table_args__ = (
         ForeignKeyConstraint(["request_id", "round"], ["release_round.request_id", "release_round.number"]),
         UniqueConstraint("request_id", "round", "person_id"),
+        UniqueConstraint("request_id", "round", "position"),
         CheckConstraint("view IN ('approve', 'changes', 'refuse')", name="view"),
     )
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     request_id: Mapped[str] = mapped_column(String(40))
     round: Mapped[int]
+    position: Mapped[int] = mapped_column(doc="1 is the first vote of the round")
     person_id: Mapped[str] = mapped_column(String(60), index=True)
     view: Mapped[str] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text, default="")

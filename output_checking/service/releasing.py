@@ -14,6 +14,7 @@ from output_checking.service.cases import Case, act_on_case
 from output_checking.service.desk import OutputsDesk
 from output_checking.tables import FileRow, ReleaseRow
 from tre.kernel.authz import Action, Decision
+from tre.kernel.errors import NotFound
 from tre.kernel.ids import new_id
 from tre.plumbing.audit_table import moment
 from tre.plumbing.unit_of_work import Context, Unit
@@ -51,7 +52,7 @@ def download_file(ctx: Context, desk: OutputsDesk, request_id: str, file_id: str
 
     def read(unit: Unit, case: Case) -> Download:
         _require_right(unit, case)
-        file = next((one for one in case.round.files if one.id == file_id), None) or case.file(file_id)
+        file = _released_file(case, file_id)
         body = desk.shelf.read(file.sha256)
         _record(unit, case, files=[file])
         return Download(name=file.name, media_type=_media_type(file), body=body, sha256=file.sha256)
@@ -91,6 +92,14 @@ def manifest_text(manifest: dict[str, Any]) -> str:
 
 def _require_right(unit: Unit, case: Case) -> None:
     unit.check(Action.OUTPUTS_RELEASE_DOWNLOAD, case.facts)
+
+
+def _released_file(case: Case, file_id: str) -> FileRow:
+    # of the released version only: what an earlier one held was sent back, and stays inside
+    for file in case.round.files:
+        if file.id == file_id:
+            return file
+    raise NotFound("There is no such file in this release.", code="outputs.file.not_found")
 
 
 def _record(unit: Unit, case: Case, *, files: list[FileRow]) -> None:

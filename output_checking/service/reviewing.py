@@ -93,6 +93,7 @@ def _add(unit: Unit, case: Case, given: View, *, comment: str) -> None:
         id=new_id("v", length=16),
         request_id=case.row.id,
         round=case.row.round,
+        position=len(case.round.votes) + 1,
         person_id=unit.actor.person_id,
         view=given,
         comment=comment,

@@ -8,7 +8,7 @@ from output_checking.service.submitting import Upload
 
 PNG = b"\x89PNG\r\n\x1a\n"
 NHS_NUMBER = "943 476 5919"
-PSEUDONYM = "P" + "A2B3C4D5E6F7G" * 2
+PSEUDONYM = "P" + "A2B3C" * 5 + "A"
 
 
 def uploads(**files: bytes) -> list[Upload]:

@@ -51,7 +51,7 @@ def size_of_table(table: Table) -> Iterator[Finding]:
             remedy="Aggregate it, or split what is needed into smaller tables.",
             figures={"rows": len(table.rows), "most": MOST_ROWS},
         )
-    uneven = [row for row, cells in enumerate(table.rows, start=1) if len(cells) != len(table.columns)]
+    uneven = [row for row, cells in enumerate(table.rows, start=1) if len(cells) != table.width]
     if uneven:
         yield Finding(
             severity=Severity.WARN,

@@ -61,7 +61,7 @@ def read_picture(body: bytes) -> Picture:
     walk = _walk_png if body.startswith(PNG_SIGNATURE) else _walk_jpeg
     try:
         walk(body, picture)
-    except (struct.error, zlib.error, IndexError, UnicodeDecodeError) as error:
+    except (struct.error, zlib.error, IndexError, ValueError) as error:
         picture.fault = f"a part ends too early: {error}"
     return picture
 

@@ -15,12 +15,12 @@ class Table:
     Args:
         columns: one name per column of the widest row; `column 3` where the file gives none.
         rows: data rows as text; a short row has fewer cells than there are columns.
-        has_header: False when the first row is data.
+        width: cells of the first row of the file; other rows may have fewer or more.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    has_header: bool
+    width: int
 
     def column(self, place: int) -> tuple[str, ...]:
         """Return the cells of the column at `place` (0 is the first), empty where a row is too short."""
@@ -40,11 +40,11 @@ def read_table(text: str, *, delimiter: str) -> Table:
     except csv.Error as error:
         raise ValueError(str(error)) from error
     if not rows:
-        return Table(columns=(), rows=(), has_header=False)
+        return Table(columns=(), rows=(), width=0)
     width = max(len(row) for row in rows)
     header = rows[0] if _is_header(rows[0]) else ()
     names = tuple(_name(header, place) for place in range(width))
-    return Table(columns=names, rows=tuple(rows[1:] if header else rows), has_header=bool(header))
+    return Table(columns=names, rows=tuple(rows[1:] if header else rows), width=len(rows[0]))
 
 
 def is_number(cell: str) -> bool:

@@ -56,8 +56,7 @@ def test_the_archive_holds_the_files_and_a_manifest_of_hashes_decisions_and_rule
 def test_the_register_can_count_releases(outputs: Outputs) -> None:
     outputs.submit()
     released = outputs.released()
-    with outputs.amina.sessions() as session:
-        unit = type("U", (), {"session": session})()
+    with outputs.reading() as unit:
         assert release_counts(unit) == {"p-aaaaaa": 1}
         (one,) = releases_of(unit, "p-aaaaaa")
         assert (one.request_id, one.files) == (released.request_id, 1)
