@@ -35,11 +35,11 @@ def parse_contract(text: str, *, name: str) -> Contract:
     tree = _compose(text, name)
     places = dict(_places(tree, (), name=name))
     values = yaml.load(text, Loader=yaml.CSafeLoader)
-    faults = [(tuple(fault.absolute_path), _sentence(fault)) for fault in _validator().iter_errors(values)]
+    faults = [one for fault in _validator().iter_errors(values) for one in _of_schema(fault)]
     if not faults:
         faults = list(checking.faults(values))
     if faults:
-        raise Invalid({_where(name, places, place): say for place, say in faults}, code="data.contract.invalid")
+        raise _told(name, places, faults)
     return _contract(values, hashlib.sha256(text.encode()).hexdigest())
 
 
@@ -88,10 +88,28 @@ def _where(name: str, places: Mapping[Place, yaml.Mark], place: Place) -> str:
     return f"{name}:{mark.line + 1}:{mark.column + 1}"
 
 
+def _told(name: str, places: Mapping[Place, yaml.Mark], faults: Sequence[checking.Fault]) -> Invalid:
+    sentences: dict[str, str] = {}
+    for place, sentence in faults:
+        where = _where(name, places, place)
+        sentences[where] = f"{sentences[where]} {sentence}" if where in sentences else sentence
+    return Invalid(sentences, code="data.contract.invalid")
+
+
+def _of_schema(fault: ValidationError) -> Iterator[checking.Fault]:
+    """Yield the place and sentence of a fault; of words that do not belong, one each, at its own place."""
+    path = tuple(fault.absolute_path)
+    if fault.validator != "additionalProperties":
+        yield path, _sentence(fault)
+        return
+    for word in fault.instance:
+        if word not in fault.schema["properties"]:
+            yield (*path, word), f"“{word}” is no part of a contract here. Remove it, or correct its spelling."
+
+
 def _sentence(fault: ValidationError) -> str:
     remedies: Mapping[str, str] = {
         "required": "Add it.",
-        "additionalProperties": "Remove it, or correct its spelling.",
         "enum": "Use one of the words listed.",
         "pattern": "Use lower-case letters, digits and underscores, a letter first."
         if "name" in fault.absolute_path

@@ -71,7 +71,11 @@ def published(folder: Path) -> Iterator[Path]:
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700)
-    yield part
+    try:
+        yield part
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
     for path in sorted(part.rglob("*"), reverse=True):
         flush(path)
     flush(part)

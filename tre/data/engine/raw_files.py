@@ -62,15 +62,15 @@ def _header(path: Path) -> list[str]:
             return [str(one) for one in pq.read_schema(path).names]
         with _open_text(path) as file:
             return next(csv.reader(file, delimiter=_delimiter(path)), [])
-    except (OSError, ValueError, csv.Error) as error:  # pyarrow's errors are OSError and ValueError
+    except (OSError, ValueError, csv.Error):  # pyarrow's errors are OSError and ValueError
         sentence = f"{path.name} cannot be read: it is not what its ending says, or it is damaged. Ask for it again."
-        raise _refuse(path.name, sentence) from error
+        raise _refuse(path.name, sentence) from None  # the cause may repeat the file
 
 
 def _open_text(path: Path) -> TextIO:
     if path.suffix == ".gz":
-        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig", newline=""))
-    return path.open(encoding="utf-8-sig", newline="")
+        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig", errors="replace", newline=""))
+    return path.open(encoding="utf-8-sig", errors="replace", newline="")  # the engine judges the bytes
 
 
 def _compare(path: Path, header: Sequence[str], columns: Sequence[str]) -> None:

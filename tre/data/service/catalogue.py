@@ -82,7 +82,13 @@ def _entry(row: DatasetRow) -> Dataset:
 
 
 def _column(values: Mapping[str, str]) -> Column:
-    return Column(name=values["name"], meaning=values["meaning"], kind=values["kind"], unit=values["unit"])
+    return Column(
+        name=values["name"],
+        meaning=values["meaning"],
+        kind=values["kind"],
+        unit=values["unit"],
+        topic=values.get("topic", ""),
+    )
 
 
 def _view(session: Session, row: DatasetRow) -> DatasetView:
