@@ -124,7 +124,7 @@ class Browser:
     def cookie_header(self, address: str) -> str:
         """Return the Cookie header that would be sent to `address`."""
         request = self.client.build_request("GET", address)
-        return request.headers.get("cookie", "")
+        return str(request.headers.get("cookie", ""))
 
 
 ANY_STATUS = 0
@@ -161,7 +161,7 @@ def words_of(html: str) -> str:
     class Words(HTMLParser):
         skip = 0
 
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
             self.skip += tag in {"script", "style", "title", "nav", "header", "footer"}
 
         def handle_endtag(self, tag: str) -> None:
