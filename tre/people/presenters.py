@@ -11,12 +11,13 @@ from tre.people.tables import PersonRow, SignatureRow, TrainingRow
 
 @dataclass(frozen=True, kw_only=True)
 class Light:
-    """One thing that must be in order: its name, state, when it ends (None where it does not), and what to do."""
+    """One thing that must be in order: its name, state, when it ends (None where it does not), what is known, what to do."""
 
     name: str
     state: str
     ends_on: date | None = None
     said: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,32 +104,32 @@ def _training_view(row: TrainingRow, today: date) -> TrainingView:
 def _training_light(row: PersonRow, today: date) -> Light:
     ends = max((one.expires_on for one in row.training), default=None)
     state = light(ends, today=today)
-    said = {
+    advice = {
         "missing": "Record the course you took and its certificate.",
         "expired": "Take the course again, then record the new certificate: until then no workspace opens.",
         "ends_soon": "Book the course again now: when it ends, your workspaces close.",
         "in_order": "",
     }
-    return Light(name="Training", state=state, ends_on=ends, said=said[state])
+    return Light(name="Training", state=state, ends_on=ends, advice=advice[state])
 
 
 def _terms_light(signature: SignatureRow, terms_current: str) -> Light:
     if not signature.version:
-        return Light(name="Terms of use", state="missing", said="Read the terms and sign them.")
+        return Light(name="Terms of use", state="missing", advice="Read the terms and sign them.")
     if signature.version != terms_current:
         return Light(
-            name="Terms of use", state="expired", said="The terms have changed. Read the new ones and sign them."
+            name="Terms of use", state="expired", advice="The terms have changed. Read the new ones and sign them."
         )
-    return Light(name="Terms of use", state="in_order", said=f"You signed version {signature.version}.")
+    return Light(name="Terms of use", state="in_order", said=f"Version {signature.version} is signed.")
 
 
 def _affiliation_light(row: PersonRow) -> Light:
     if not row.is_active:
         return Light(
-            name="Access", state="expired", said="Your access was stopped. Ask the people who run this service why."
+            name="Access", state="expired", advice="Your access was stopped. Ask the people who run this service why."
         )
     if not row.organisation:
         return Light(
-            name="Affiliation", state="missing", said="Ask the people who run this service to record whom you work for."
+            name="Affiliation", state="missing", advice="Ask the people who run this service to record whom you work for."
         )
     return Light(name="Affiliation", state="in_order", said=row.organisation)

@@ -142,7 +142,8 @@ def _headers(status: int) -> dict[str, str]:
 
 
 def _is_api(request: Request) -> bool:
-    return str(request.scope.get("path", "")).startswith("/api/")
+    speaks_json = getattr(request.app.state, "speaks_json", False)  # the session API has no pages at all
+    return speaks_json or str(request.scope.get("path", "")).startswith("/api/")
 
 
 def _here(request: Request) -> str:
