@@ -37,7 +37,7 @@ def pieces(places: Places, *, tests: bool) -> list[Piece]:
         Piece("service environment", places.service, ("package installer",), python_environments.make_service),
         Piece("notebook environment", places.notebook, ("service environment",), python_environments.make_notebook),
         Piece("Node parts", places.node_parts, ("service environment",), node_parts.make),
-        Piece("page styles", places.web, ("Node parts",), web_parts.make),
+        Piece("page styles", places.web, ("service environment", "Node parts"), web_parts.make),
     ]
     if tests:
         made.append(Piece("test environment", places.test, ("service environment",), python_environments.make_test))
