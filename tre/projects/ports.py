@@ -10,12 +10,13 @@ from tre.plumbing.unit_of_work import Unit
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of the catalogue; `kind` is its type in words, `unit` its unit of measure, empty where none."""
+    """A column of the catalogue; `kind` is its type in words, `unit` its unit of measure, `topic` what it is about."""
 
     name: str
     meaning: str
     kind: str = ""
     unit: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

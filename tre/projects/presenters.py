@@ -18,6 +18,14 @@ from tre.projects.ports import SnapshotCard
 
 MOST_LINES = 200
 
+# Our own processes, as a sentence calls them.
+PROCESSES: Mapping[str, str] = {
+    "system:approval": "The approval",
+    "system:broker": "The honest broker",
+    "system:portal": "The portal",
+    "system:timer": "The timer",
+}
+
 # What the project page tells; reading and looking are in the record, but not on this page.
 SENTENCES: Mapping[str, str] = {
     "projects.project.drafted": "began the application",

@@ -12,7 +12,7 @@ from tre.projects.service.asking import (
 )
 from tre.projects.service.deciding import Case, decide_project, list_decisions
 from tre.projects.service.desk import ProjectsDesk
-from tre.projects.service.drafting import draft_project, save_application, submit_project
+from tre.projects.service.drafting import draft_project, save_application, submit_project, why_not_draft
 from tre.projects.service.running import close_project, order_again, resume_project, suspend_project
 from tre.projects.service.viewing import (
     Listing,
@@ -49,4 +49,5 @@ __all__ = [
     "suspend_project",
     "view_application",
     "view_project",
+    "why_not_draft",
 ]

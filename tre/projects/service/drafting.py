@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from tre.kernel.authz import Action
 from tre.kernel.errors import Conflict, Invalid
+from tre.kernel.facts import ProjectFacts
 from tre.kernel.ids import new_id
 from tre.people import service as people
 from tre.plumbing.unit_of_work import Context, Unit
@@ -44,6 +45,14 @@ def draft_project(ctx: Context) -> Project:
         unit.record("projects.project.drafted", subject=row.id, project=row.id)
         unit.session.flush()
         return value_of(row)
+
+
+def why_not_draft(ctx: Context) -> tuple[str, ...]:
+    """Return the sentences that speak against the actor's beginning an application; empty where they may."""
+    with ctx.look() as unit:
+        about = ProjectFacts(lead_id=unit.actor.person_id)
+        unit.check(Action.PROJECTS_PROJECT_VIEW, about)
+        return unit.why_not(Action.PROJECTS_PROJECT_DRAFT, about)
 
 
 def save_application(

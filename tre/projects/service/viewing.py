@@ -112,7 +112,9 @@ def _view(unit: Unit, desk: ProjectsDesk, project_id: str) -> ProjectView:
     today = unit.now.date()
     unit.check(Action.PROJECTS_PROJECT_VIEW, facts.about(project, today=today))
     history = presenters.lines(unit.session, project_id)
-    names = people.names_of(unit, sorted(_persons(project) | {one.person_id for one in history}))
+    names = people.names_of(unit, sorted(_persons(project) | {one.person_id for one in history})) | dict(
+        presenters.PROCESSES
+    )
     snapshot = desk.snapshots.card(unit, project_id)
     return ProjectView(
         project=project,
