@@ -70,7 +70,7 @@ def _stage(sources: Mapping[str, str], folder: Path, token: str) -> None:
 
 
 def _build(opa: Path, draft: Path, *, key: Path, revision: str) -> None:
-    command = [
+    command: list[str | Path] = [
         opa,
         "build",
         "--bundle",

@@ -34,7 +34,7 @@ class _Client(OpaClient):  # type: ignore[misc]
     """The library's client with one pool of kept connections for all threads, deaf to proxy settings in the environment."""
 
     def _init_session(self) -> requests.Session:
-        session = super()._init_session()
+        session: requests.Session = super()._init_session()
         session.trust_env = False
         session.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS, max_retries=0))
         return session

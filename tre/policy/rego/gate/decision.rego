@@ -23,7 +23,7 @@ allowed if {
 	shape.is_question
 	caller.is_signed_in
 	caller.proof_serves
-	shape.fits(input.facts, kind_of_facts)
+	shape.fits(kind_of_facts)
 	count(objections) > 0
 	every code in objections {
 		code in lifted
@@ -44,7 +44,7 @@ reasons := set() if {
 } else := {"people.sign_in.needed"} if {
 	not caller.proof_serves
 } else := {"policy.question.malformed"} if {
-	not shape.fits(input.facts, kind_of_facts)
+	not shape.fits(kind_of_facts)
 } else := left - overshadowed
 
 default obligations := {}

@@ -48,7 +48,10 @@ proof_serves if {
 
 has_role(role) if role in input.actor.roles
 
-has_one_of(roles) if count(roles & {role | some role in input.actor.roles}) > 0
+has_one_of(roles) if {
+	some role in input.actor.roles
+	role in roles
+}
 
 # METADATA
 # title: Signed in

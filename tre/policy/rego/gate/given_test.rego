@@ -1,0 +1,53 @@
+# METADATA
+# title: What tests start from
+# description: Well-formed questions that are answered with a yes; each test changes what it is about.
+package given_test
+
+today := "2026-11-23"
+
+actor := {"person_id": "amina", "roles": ["researcher"], "member_of": ["p-aaaaaa"], "proved_by": "sign-in"}
+
+holding(role) := object.union(actor, {"person_id": "farah", "roles": [role], "member_of": []})
+
+process(part) := {"person_id": sprintf("system:%s", [part]), "roles": ["system"], "member_of": [], "proved_by": "system"}
+
+standing := {"training_expires_on": "2027-03-01", "terms_signed": "2", "terms_current": "2", "is_active": true}
+
+person := {"person_id": "amina", "role": ""}
+
+project := {
+	"project_id": "p-aaaaaa", "state": "submitted", "lead_id": "amina", "members": ["amina", "esme"],
+	"custodians": ["gwen"], "ends_on": "2027-06-30", "decided": [], "decision_as": "", "is_complete": true,
+	"standing": standing,
+}
+
+snapshot := {"project_id": "p-aaaaaa", "project_state": "approved", "state": "ready"}
+
+workspace := {
+	"project_id": "p-aaaaaa", "project_state": "approved", "members": ["amina", "esme"], "ends_on": "2027-06-30",
+	"person_id": "amina", "snapshot_state": "ready", "standing": standing,
+}
+
+request := {
+	"request_id": "r-aaaaaa", "project_id": "p-aaaaaa", "project_state": "approved", "requester_id": "amina",
+	"state": "submitted", "members": ["amina", "esme"], "voted": [], "is_intact": true, "release_right": ["amina"],
+}
+
+question(action, who, facts) := {
+	"action": action,
+	"actor": who,
+	"facts": facts,
+	"now": "2026-11-23T09:00:00+00:00",
+	"today": today,
+}
+
+allowed(action, who, facts) if {
+	answer := data.gate.decision with input as question(action, who, facts)
+	answer.allowed == true
+	answer.reasons == set()
+}
+
+refused(action, who, facts) := answer.reasons if {
+	answer := data.gate.decision with input as question(action, who, facts)
+	answer.allowed == false
+}
