@@ -25,7 +25,8 @@ def _no_port(_server: ServerApp) -> None:
     """The server looks for a free port before it listens; there is none to look for."""
 
 
-ServerApp._bind_http_server = _listen
-ServerApp._find_http_port = _no_port
+# The server has no setting for a socket that is already open; these two methods are where it would open its own.
+ServerApp._bind_http_server = _listen  # type: ignore[method-assign, assignment]
+ServerApp._find_http_port = _no_port  # type: ignore[method-assign, assignment]
 
 sys.exit(main())
