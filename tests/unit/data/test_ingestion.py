@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -131,7 +132,9 @@ def test_misfits_are_set_aside_with_line_and_reason(empty: Folders) -> None:
 def test_numbers_written_with_spaces_and_hyphens_are_the_same_person(empty: Folders) -> None:
     text = str(NUMBERS[0])
     spaced = f"{text[:3]} {text[3:6]} {text[6:]}"
-    version = load(empty, HEAD + line(text) + line(f" {spaced}", score="2") + line(text[:3] + "-" + text[3:]), limit="0.7")
+    version = load(
+        empty, HEAD + line(text) + line(f" {spaced}", score="2") + line(text[:3] + "-" + text[3:]), limit="0.7"
+    )
     assert version.manifest["tables"][0]["quarantined"] == {"key used before": 2}
 
 
@@ -194,7 +197,7 @@ def test_a_torn_file_is_refused_without_repeating_it(empty: Folders, body: str |
 
 
 def test_a_file_that_is_absent_or_there_twice(empty: Folders) -> None:
-    with pytest.raises(Invalid, match="The file visits is missing: give one of visits.csv"):
+    with pytest.raises(Invalid, match="The file visits is missing: give one of"):
         load(empty, "", file="other.csv")
     raw = empty.inbox / "small"
     (raw / "visits.csv").write_text(HEAD)
@@ -213,7 +216,9 @@ def test_the_made_population_is_loaded_with_its_spoilt_lines_set_aside(loaded: L
     assert tables["persons"]["rows"] == tables["persons"]["persons"] == PERSONS
     assert set(tables["prescriptions"]["quarantined"]) == {"identifier not valid"}
     assert tables["admissions"]["quarantined"] == {"key used before": 1}
-    assert tables["diagnoses"]["rows"] + sum(tables["diagnoses"]["quarantined"].values()) == _lines(loaded.raw("hospital") / "diagnoses.csv")
+    assert tables["diagnoses"]["rows"] + sum(tables["diagnoses"]["quarantined"].values()) == _lines(
+        loaded.raw("hospital") / "diagnoses.csv"
+    )
     (listed,) = loaded.versions["hospital"].manifest["opt_outs"]
     assert listed["persons"] == _lines(loaded.raw("hospital") / "opt_outs.csv")
 
@@ -234,16 +239,15 @@ def test_no_identifier_or_name_reaches_the_store(loaded: Loaded) -> None:
     version = loaded.folders.version("hospital", loaded.versions["hospital"].version)
     with duckdb.connect() as engine:
         rows = engine.execute(
-            f"SELECT nhs_number::VARCHAR, family_name, address FROM '{loaded.raw('hospital')}/persons.csv' LIMIT 400"
+            f"SELECT nhs_number::VARCHAR, family_name, address FROM '{loaded.raw('hospital')}/persons.csv'"
         ).fetchall()
         bodies = [path.read_bytes() for path in version.rglob("*") if path.is_file()]
         for path in version.glob("*.parquet"):
             engine.execute(f"COPY (SELECT * FROM '{path}') TO '{path}.csv'")
             bodies.append(Path(f"{path}.csv").read_bytes())
             Path(f"{path}.csv").unlink()
-    whole = b"\n".join(bodies)
-    for values in rows:
-        assert not [one for one in values if one.encode() in whole]
+    words = set(re.findall(rb"[A-Za-z0-9][A-Za-z0-9 -]+[A-Za-z0-9]", b"\n".join(bodies)))
+    assert {one.encode() for values in rows for one in values} & words == set()
 
 
 def _lines(path: Path) -> int:

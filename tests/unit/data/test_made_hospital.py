@@ -33,8 +33,13 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path)
 def test_a_larger_population_in_chunks_numbers_its_stays_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(write, "CHUNK", 200)
     write_hospital(tmp_path / "a", seed=3, size=700)
-    assert one("SELECT count(*) - count(DISTINCT nhs_number), count(*) FROM 'persons.csv'", tmp_path / "a") == [(0, 700)]
-    twice = one("SELECT count(*) FROM (SELECT admission_number FROM 'admissions.csv' GROUP BY ALL HAVING count(*) > 1)", tmp_path / "a")
+    assert one("SELECT count(*) - count(DISTINCT nhs_number), count(*) FROM 'persons.csv'", tmp_path / "a") == [
+        (0, 700)
+    ]
+    twice = one(
+        "SELECT count(*) FROM (SELECT admission_number FROM 'admissions.csv' GROUP BY ALL HAVING count(*) > 1)",
+        tmp_path / "a",
+    )
     assert twice == [(4,)]
 
 
@@ -65,7 +70,9 @@ def test_numbers_names_and_opt_outs(loaded: Loaded) -> None:
     assert all(nhs_number.is_valid(number) and number.startswith("999") for number in numbers)
     share = one("SELECT (SELECT count(*) FROM 'opt_outs.csv') / (SELECT count(*) FROM 'persons.csv')", raw)[0][0]
     assert 0.04 < float(str(share)) < 0.06
-    bad = one(r"SELECT count(*) FROM 'persons.csv' WHERE NOT regexp_full_match(postcode, '[A-Z]{1,2}\d{1,2} \d[A-Z]{2}')", raw)
+    bad = one(
+        r"SELECT count(*) FROM 'persons.csv' WHERE NOT regexp_full_match(postcode, '[A-Z]{1,2}\d{1,2} \d[A-Z]{2}')", raw
+    )
     assert bad == [(0,)]
 
 

@@ -70,6 +70,8 @@ def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
         building.fail_build(desk.ctx, held, fault.sentence)
         return
     key = desk.vault.project_key(plan.project_id, key_version=plan.key_version)
+    # What a killed try published was never ready, and an opt-out may have come since.
+    _remove(desk.folders.snapshot(plan.project_id, plan.version))
     try:
         manifest = build_snapshot(
             plan,

@@ -102,8 +102,10 @@ def _of_schema(fault: ValidationError) -> Iterator[checking.Fault]:
     if fault.validator != "additionalProperties":
         yield path, _sentence(fault)
         return
-    for word in fault.instance:
-        if word not in fault.schema["properties"]:
+    instance: Any = fault.instance
+    schema: Any = fault.schema
+    for word in instance:
+        if word not in schema["properties"]:
             yield (*path, word), f"“{word}” is no part of a contract here. Remove it, or correct its spelling."
 
 

@@ -41,16 +41,21 @@ class Folders:
 
     @property
     def scratch(self) -> Path:
-        """Where the broker works; emptied at every start."""
+        """Where the broker works; emptied when it starts."""
         return self.vault / "scratch"
 
     def prepare(self) -> None:
         """Make the folders that are absent, closed to other accounts except for passing through `snapshots`."""
         for path, mode in ((self.vault, 0o700), (self.store, 0o700), (self.snapshots, 0o711)):
             path.mkdir(mode=mode, parents=True, exist_ok=True)
-        shutil.rmtree(self.scratch, ignore_errors=True)
         for path in (self.inbox, self.scratch):
             path.mkdir(mode=0o700, exist_ok=True)
+
+    def clear_scratch(self) -> None:
+        """Remove what a killed run left: only for whoever holds the vault open."""
+        for left in (self.scratch, *self.store.glob("*/.*.part"), *self.snapshots.glob("*/.*")):
+            shutil.rmtree(left, ignore_errors=True)
+        self.scratch.mkdir(mode=0o700)
 
     def version(self, dataset: str, version: str) -> Path:
         """Folder of one dataset version in the store."""

@@ -17,6 +17,7 @@ from tre.data.engine.folders import Folders, hand_over, published, sha256_of
 from tre.data.engine.generalise import published_value
 from tre.data.engine.numbering import lay_persons, lay_records, records_table
 from tre.data.engine.views import write_views
+from tre.kernel.errors import Conflict
 
 Progress = Callable[[float, str], None]
 
@@ -24,18 +25,20 @@ Progress = Callable[[float, str], None]
 def build_snapshot(
     plan: SnapshotPlan, *, folders: Folders, key: bytes, at: datetime, progress: Progress
 ) -> dict[str, Any]:
-    """Build and publish one snapshot; return its manifest. Building one that is published already returns that one.
+    """Build and publish one snapshot; return its manifest.
 
     Args:
         plan: what it holds.
         key: the project's, from the vault.
         at: the moment, for the manifest.
         progress: told after each table.
+
+    Raises:
+        Conflict: there is a folder of that version: it is never changed.
     """
     folder = folders.snapshot(plan.project_id, plan.version)
     if folder.exists():
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
-        return manifest
+        raise Conflict(f"Version {plan.version} is there already: order the next one.", code="data.snapshot.exists")
     folder.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
     with published(folder) as part, open_engine(folders.scratch) as engine:
         progress(0.05, "leaving out who opted out, making pseudonyms")
