@@ -21,7 +21,10 @@ class WorkspaceAuthorizer(Authorizer):
 
 c = get_config()
 c.ServerApp.terminals_enabled = False
+# What is not offered is not loaded: a workspace opens sooner.
+c.ServerApp.jpserver_extensions = {"jupyter_lsp": False, "jupyter_server_terminals": False, "notebook_shim": False}
 c.ServerApp.authorizer_class = WorkspaceAuthorizer
+c.LabApp.extension_manager = "readonly"  # there is nowhere to get one from
 c.FileContentsManager.files_handler_class = ErrorHandler
 c.FileContentsManager.files_handler_params = {"status_code": 403}
 c.FileContentsManager.always_delete_dir = True

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tre.hub import cgroups
+from tre.hub.cgroup_trees import find_tree
 from tre.hub.cgroups import Bounds, Tree
 
 
@@ -56,7 +57,7 @@ class Limits:
 
 def find_limits() -> Limits:
     """Return the best bounds that this process can set."""
-    return Limits(tree=cgroups.find_tree(), root=os.geteuid() == 0)
+    return Limits(tree=find_tree(), root=os.geteuid() == 0)
 
 
 def _some_processors(cpus: float) -> set[int]:

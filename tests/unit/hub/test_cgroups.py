@@ -10,7 +10,8 @@ import pytest
 
 from tests.house.installation import as_root
 from tre.hub import cgroups
-from tre.hub.cgroups import Bounds, Tree, find_tree
+from tre.hub.cgroup_trees import find_tree
+from tre.hub.cgroups import Bounds, Tree
 
 BOUNDS = Bounds(memory_bytes=1 << 30, processes=200, cpus=1.5)
 
@@ -65,6 +66,7 @@ def test_version_1_bounds_are_written(tmp_path: Path) -> None:
     assert (tmp_path / "memory/s/memory.memsw.limit_in_bytes").read_text() == str(1 << 30)
     assert (tmp_path / "processes/s/pids.max").read_text() == "200"
     assert (tmp_path / "cpu/s/cpu.cfs_quota_us").read_text() == "150000"
+    assert (tmp_path / "cpu/s/cpu.shares").read_text() == "1536"
 
 
 def test_a_kernel_without_swap_accounting_has_no_swap_bound(tmp_path: Path) -> None:
@@ -84,6 +86,7 @@ def test_version_2_bounds_are_written_into_one_group(tmp_path: Path) -> None:
         "memory.swap.max": "0",
         "pids.max": "200",
         "cpu.max": "150000 100000",
+        "cpu.weight": "150",
     }
 
 
