@@ -13,7 +13,7 @@ from tre.plumbing.web import Ctx, render, see_other
 from tre.projects import service
 from tre.projects.domain import choices, completeness
 from tre.projects.domain.project import Project
-from tre.projects.pages.rooms_desk import Desk
+from tre.projects.doors import Desk
 
 router = APIRouter()
 

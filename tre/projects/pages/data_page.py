@@ -12,7 +12,7 @@ from tre.plumbing.forms import FormFields
 from tre.plumbing.web import Ctx, render, see_other
 from tre.projects import service
 from tre.projects.domain import completeness, picking
-from tre.projects.pages.rooms_desk import Desk
+from tre.projects.doors import Desk
 from tre.projects.ports import Dataset, Table
 
 router = APIRouter()

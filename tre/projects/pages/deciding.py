@@ -9,8 +9,8 @@ from tre.kernel.errors import Invalid
 from tre.plumbing.forms import FormFields
 from tre.plumbing.web import Ctx, render, see_other
 from tre.projects import service
+from tre.projects.doors import Desk
 from tre.projects.pages.application import words_of
-from tre.projects.pages.rooms_desk import Desk
 from tre.projects.pages.turn import turn_of
 
 router = APIRouter()

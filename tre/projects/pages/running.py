@@ -12,7 +12,7 @@ from tre.plumbing.forms import Fields, FormFields
 from tre.plumbing.unit_of_work import Context
 from tre.plumbing.web import Ctx, render, see_other
 from tre.projects import service
-from tre.projects.pages.rooms_desk import Desk
+from tre.projects.doors import Desk
 
 router = APIRouter()
 

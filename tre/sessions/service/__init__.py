@@ -6,6 +6,7 @@ from tre.sessions.service.opening import open_workspace
 from tre.sessions.service.stopping import (
     leave_workspaces,
     open_workspaces,
+    stop_own_workspace,
     stop_workspace,
     stop_workspaces_of,
     stop_workspaces_of_person,
@@ -35,6 +36,7 @@ __all__ = [
     "open_workspace",
     "open_workspaces",
     "session_by_token",
+    "stop_own_workspace",
     "stop_workspace",
     "stop_workspaces_of",
     "stop_workspaces_of_person",

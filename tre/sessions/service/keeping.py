@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from tre.kernel.actor import Actor
 from tre.kernel.authz import Action
 from tre.people import service as people
+from tre.plumbing.db import read_only
 from tre.plumbing.unit_of_work import Context, Unit
 from tre.projects import service as projects
 from tre.sessions.domain.session import LIVE, OPENING, WorkspaceSession
 from tre.sessions.hub import Server
 from tre.sessions.service.desk import SessionsDesk
-from tre.sessions.service.loading import facts_of, locked_row, move, open_rows, value_of
+from tre.sessions.service.loading import facts_of, locked_row, move, open_sessions
 from tre.sessions.service.settling import settle_one
 from tre.sessions.service.stopping import stop_at_hub
 
@@ -53,7 +54,7 @@ def keep_or_stop(ctx: Context, desk: SessionsDesk) -> Round:
 
 def _open_sessions(ctx: Context) -> tuple[WorkspaceSession, ...]:
     with ctx.sessions() as session:
-        return tuple(value_of(row) for row in open_rows(session))
+        return open_sessions(read_only(session))
 
 
 def _stopped_if_lapsed(ctx: Context, desk: SessionsDesk, session: WorkspaceSession) -> bool:

@@ -50,8 +50,16 @@ def latest_row(session: Session, *, person_id: str, project_id: str) -> Workspac
     return session.scalars(wanted).one_or_none()
 
 
+def open_sessions(session: Session, *, person_id: str = "") -> tuple[WorkspaceSession, ...]:
+    """Return the sessions that are opening or live, oldest first, of one person where given: to read alone."""
+    wanted = select(WorkspaceSessionRow).where(WorkspaceSessionRow.state.in_(OPEN_STATES))
+    if person_id:
+        wanted = wanted.where(WorkspaceSessionRow.person_id == person_id)
+    return tuple(value_of(row) for row in session.scalars(wanted.order_by(WorkspaceSessionRow.opened_at)))
+
+
 def open_rows(session: Session, *, project_id: str = "", person_id: str = "") -> Sequence[WorkspaceSessionRow]:
-    """Return the rows that are opening or live, oldest first, of one project or one person where given."""
+    """Return the rows that are opening or live, locked, oldest first, of one project or one person where given."""
     wanted = select(WorkspaceSessionRow).where(WorkspaceSessionRow.state.in_(OPEN_STATES))
     if project_id:
         wanted = wanted.where(WorkspaceSessionRow.project_id == project_id)

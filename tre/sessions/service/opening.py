@@ -15,12 +15,13 @@ from tre.kernel.errors import Conflict, TreError
 from tre.kernel.facts import WorkspaceFacts
 from tre.kernel.ids import new_id
 from tre.kernel.plan import VALID_SECONDS, MountPlan, seal
+from tre.plumbing.db import read_only
 from tre.plumbing.unit_of_work import Context, Unit
 from tre.projects import service as projects
 from tre.sessions.domain.session import MACHINE, WorkspaceSession, lapse, new_token, token_hash
 from tre.sessions.ports import ReadySnapshot
 from tre.sessions.service.desk import SessionsDesk
-from tre.sessions.service.loading import facts_of, latest_row, locked_row, value_of
+from tre.sessions.service.loading import facts_of, latest_row, value_of
 from tre.sessions.service.settling import settle, settle_as
 from tre.sessions.tables import WorkspaceSessionRow
 
@@ -126,4 +127,4 @@ def _start(ctx: Context, desk: SessionsDesk, plan: MountPlan, sealed: str) -> No
 
 def _as_it_stands(ctx: Context, session_id: str) -> WorkspaceSession:
     with ctx.sessions() as session:
-        return value_of(locked_row(session, session_id))
+        return value_of(read_only(session).get_one(WorkspaceSessionRow, session_id))

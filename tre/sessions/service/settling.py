@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from tre.kernel.actor import system_actor
 from tre.kernel.authz import Action
+from tre.plumbing.db import read_only
 from tre.plumbing.unit_of_work import Context
 from tre.sessions.domain.session import LIVE, LONGEST_OPENING, MACHINE, OPENING, WorkspaceSession
 from tre.sessions.hub import Server
@@ -34,7 +35,7 @@ def settle(ctx: Context, desk: SessionsDesk, *, person_id: str, project_id: str)
         Unavailable: the hub or the policy server does not answer.
     """
     with ctx.sessions() as session:
-        row = latest_row(session, person_id=person_id, project_id=project_id)
+        row = latest_row(read_only(session), person_id=person_id, project_id=project_id)
         found = value_of(row) if row is not None else None
     if found is not None and found.is_open:
         settle_one(ctx, desk, found, desk.hub.server(person_id, project_id))

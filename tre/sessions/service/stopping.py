@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from tre.kernel.authz import Action
-from tre.kernel.errors import TreError
+from tre.kernel.errors import NotFound, TreError
+from tre.plumbing.db import read_only
 from tre.plumbing.unit_of_work import Context, Unit
 from tre.sessions.domain.session import MACHINE, WorkspaceSession
 from tre.sessions.hub import Hub
 from tre.sessions.service.desk import SessionsDesk
-from tre.sessions.service.loading import facts_of, locked_row, move, open_rows, value_of
+from tre.sessions.service.loading import facts_of, latest_row, locked_row, move, open_rows, open_sessions, value_of
 from tre.sessions.tables import WorkspaceSessionRow
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,19 @@ def stop_workspace(ctx: Context, desk: SessionsDesk, session_id: str) -> Workspa
         return value_of(row)
 
 
+def stop_own_workspace(ctx: Context, desk: SessionsDesk, project_id: str) -> WorkspaceSession:
+    """Stop the actor's own workspace in a project.
+
+    Raises:
+        NotFound: none runs there.
+    """
+    with ctx.sessions() as session:
+        row = latest_row(read_only(session), person_id=ctx.actor.person_id, project_id=project_id)
+    if row is None or not value_of(row).is_open:
+        raise NotFound("You have no workspace running in this project.", code="sessions.workspace.none")
+    return stop_workspace(ctx, desk, row.id)
+
+
 def stop_workspaces_of(unit: Unit, desk: SessionsDesk, project_id: str, why: str) -> int:
     """End every open session of a project within the caller's transaction and decision; return how many."""
     return _end(unit, desk, open_rows(unit.session, project_id=project_id), why)
@@ -52,16 +66,14 @@ def stop_workspaces_of_person(unit: Unit, desk: SessionsDesk, person_id: str, wh
 
 def leave_workspaces(ctx: Context, desk: SessionsDesk) -> None:
     """Stop all workspaces of the actor, who signs out."""
-    with ctx.sessions() as session:
-        mine = [row.id for row in open_rows(session, person_id=ctx.actor.person_id)]
-    for session_id in mine:
-        stop_workspace(ctx, desk, session_id)
+    for one in open_workspaces(ctx):
+        stop_workspace(ctx, desk, one.session_id)
 
 
 def open_workspaces(ctx: Context) -> tuple[WorkspaceSession, ...]:
     """Return the actor's own open sessions, for the question asked at signing out. Nobody else's are looked at."""
     with ctx.sessions() as session:
-        return tuple(value_of(row) for row in open_rows(session, person_id=ctx.actor.person_id))
+        return open_sessions(read_only(session), person_id=ctx.actor.person_id)
 
 
 def stop_at_hub(hub: Hub, servers: Sequence[tuple[str, str]]) -> None:

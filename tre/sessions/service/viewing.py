@@ -16,7 +16,7 @@ from tre.projects import service as projects
 from tre.projects.ports import WorkspaceCard
 from tre.sessions.domain.session import LIVE, OPEN_STATES, WorkspaceSession, token_hash
 from tre.sessions.service.desk import SessionsDesk
-from tre.sessions.service.loading import facts_of, latest_row, open_rows, value_of
+from tre.sessions.service.loading import facts_of, latest_row, open_sessions, value_of
 from tre.sessions.service.outgoing import Outgoing, outgoing_of
 from tre.sessions.service.settling import settle
 from tre.sessions.tables import WorkspaceSessionRow
@@ -92,7 +92,7 @@ def watch_workspaces(ctx: Context) -> tuple[Watched, ...]:
     """Return every open session, oldest first; raise `NotPermitted` for anybody but an admin."""
     with ctx.begin() as unit:
         unit.check(Action.SESSIONS_WORKSPACE_WATCH, NoFacts())
-        sessions = [value_of(row) for row in open_rows(unit.session)]
+        sessions = open_sessions(unit.session)
         names = people.names_of(unit, sorted({one.person_id for one in sessions}))
         titles = projects.summaries_of(unit, frozenset(one.project_id for one in sessions))
         outgoing = outgoing_of(unit.config.state, today=unit.now.date())

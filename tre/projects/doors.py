@@ -1,4 +1,4 @@
-"""Owns where the pages of projects find their desk. Must never build one."""
+"""Owns where pages and API of projects find their desk. Must never build one."""
 
 from typing import Annotated
 

@@ -1,0 +1,62 @@
+"""Owns the process that asks again: every few seconds each live workspace, so that what has lapsed ends by itself.
+
+Started as `python -m tre.entrypoints.timer`. It touches the file in TRE_HEARTBEAT after every round, also after one in
+which a part did not answer: it lives, and the next round asks again. Must never open anything.
+"""
+
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
+
+from tre.entrypoints.bootstrap import House, build_house
+from tre.kernel.actor import system_actor
+from tre.kernel.errors import TreError
+from tre.plumbing.config import Config
+from tre.sessions import service as sessions
+
+ROUND_SECONDS = 5.0
+
+log = logging.getLogger("tre.timer")
+
+
+def run(house: House, *, heartbeat: Path | None, stop: threading.Event) -> None:
+    """Make rounds until `stop` is set, each `ROUND_SECONDS` after the last has ended."""
+    while not stop.is_set():
+        make_round(house)
+        if heartbeat is not None:
+            heartbeat.touch()
+        stop.wait(ROUND_SECONDS)
+
+
+def make_round(house: House) -> sessions.Round | None:
+    """Make one round; return what it found, None when a part did not answer."""
+    try:
+        found = sessions.keep_or_stop(house.context(system_actor("timer")), house.workspaces)
+    except TreError as error:
+        log.warning("no round: %s", error.code)
+        return None
+    except OperationalError:
+        log.warning("no round: the records did not answer in time")
+        return None
+    if found.stopped or found.strays:
+        log.info("stopped %s workspaces that lapsed and %s that nobody had opened", found.stopped, found.strays)
+    return found
+
+
+def main() -> None:
+    """Run until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    stop = threading.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda _number, _frame: stop.set())
+    beat = os.environ.get("TRE_HEARTBEAT")
+    run(build_house(Config()), heartbeat=Path(beat) if beat else None, stop=stop)
+
+
+if __name__ == "__main__":
+    main()
