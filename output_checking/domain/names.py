@@ -9,27 +9,36 @@ from collections.abc import Sequence
 
 from tre.kernel.errors import Invalid
 
-LONGEST_NAME = 120
+LONGEST_NAME = 200
+DEEPEST = 5
 LONGEST_TITLE = 120
 LONGEST_CONTEXT = 5000
 MOST_FILES = 50
 # RFC 6838 and Windows agree on little; these are special on one system or another
-_SPECIAL = set('\\/:*?"<>|')
+_SPECIAL = set('\\:*?"<>|')
 
 
 def fault_in_name(name: str) -> str:
-    """Return what is wrong with a file's name as a sentence, or an empty text."""
-    if not name.strip():
+    """Return what is wrong with a file's name as a sentence, or an empty text.
+
+    A name may have folders (`figures/age.png`), never one that leads upwards or starts at the root.
+    """
+    parts = name.split("/")
+    if not name.strip() or not parts[-1].strip():
         return "A file has no name: give it one."
-    if "/" in name or "\\" in name or name in {".", ".."}:
-        return f"{_shown(name)} has a folder in its name: hand in the file's own name only."
-    if len(name) > LONGEST_NAME or len(name.encode()) > 2 * LONGEST_NAME:
-        return f"{_shown(name)} has too long a name: use at most {LONGEST_NAME} characters."
+    if len(name) > LONGEST_NAME or len(parts) > DEEPEST:
+        return f"{_shown(name)} has too long a name: use at most {LONGEST_NAME} characters and {DEEPEST - 1} folders."
+    if not parts[0] or {".", "..", ""} & set(parts) or "\\" in name:
+        return f"{_shown(name)} leads out of its folder: hand in a file by its name within the workspace."
     if any(unicodedata.category(one) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} for one in name):
         return f"{_shown(name)} has characters in its name that cannot be seen: rename it."
-    if set(name) & _SPECIAL or name.startswith((".", "-", " ")) or name.endswith((".", " ")):
+    if any(_is_special(part) for part in parts):
         return f"{_shown(name)} has characters in its name that some systems read otherwise: use letters, digits, '-', '_' and '.'."
     return ""
+
+
+def _is_special(part: str) -> bool:
+    return bool(set(part) & _SPECIAL) or part.startswith((".", "-", " ")) or part.endswith((".", " "))
 
 
 def require_names(names: Sequence[str]) -> None:

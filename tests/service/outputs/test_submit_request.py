@@ -27,7 +27,7 @@ def _nothing_stays(outputs: Outputs, sessions: sessionmaker[Session]) -> bool:
     return rows == 0 and not [one for one in outputs.desk.shelf.root.rglob("*") if one.is_file()]
 
 
-@pytest.mark.parametrize("name", ["../x.csv", "/etc/passwd", "a/b.csv", "a\\b.csv", "..", "", " ", "a\nb.csv", "a\u202eb.csv", "x" * 200 + ".csv", ".hidden", "a:b.csv", "a.csv "])  # fmt: skip
+@pytest.mark.parametrize("name", ["../x.csv", "/etc/passwd", "a/../b.csv", "a//b.csv", "a/", "a/.b/c.csv", "1/2/3/4/5/6.csv", "a\\b.csv", "..", "", " ", "a\nb.csv", "a\u202eb.csv", "x" * 200 + ".csv", ".hidden", "a:b.csv", "a.csv "])  # fmt: skip
 def test_a_name_that_is_more_than_a_name_is_refused_in_the_files_field(
     outputs: Outputs, sessions: sessionmaker[Session], name: str
 ) -> None:

@@ -382,6 +382,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("request_id", sa.String(length=40), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(length=60), nullable=False),
         sa.Column("view", sa.String(length=10), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
@@ -394,6 +395,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote")),
         sa.UniqueConstraint("request_id", "round", "person_id", name=op.f("uq_vote_request_id_round_person_id")),
+        sa.UniqueConstraint("request_id", "round", "position", name=op.f("uq_vote_request_id_round_position")),
     )
     with op.batch_alter_table("vote", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_vote_person_id"), ["person_id"], unique=False)
