@@ -1,6 +1,7 @@
 """Owns the proof that the record is whole: every row's hash, every link, the numbering and the end. Must never write to a row."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import select
@@ -21,7 +22,8 @@ def verify(sessions: SessionMaker) -> Verdict:
     with sessions() as session:
         _see_one_moment(session)
         end = session.execute(select(AuditHead.number, AuditHead.hash).where(AuditHead.id == 1)).one_or_none()
-        return _check(_rows(session), *(end or (0, GENESIS)))
+        with closing(_rows(session)) as rows:
+            return _check(rows, *(end or (0, GENESIS)))
 
 
 def verify_record(ctx: Context) -> Verdict:
@@ -59,11 +61,12 @@ def _fault(row: Mapping[str, Any], *, number: int, previous: str) -> str:
     return "" if row["hash"] == row_hash(row) else "its content was changed."
 
 
-def _rows(session: Session) -> Iterator[Mapping[str, Any]]:
+def _rows(session: Session) -> Generator[Mapping[str, Any], None, None]:
     columns = [getattr(AuditRow, name) for name in (*HASHED, "hash")]
     wanted = select(*columns).order_by(AuditRow.number).execution_options(yield_per=AT_ONCE)
-    for row in session.execute(wanted):
-        yield row._asdict()
+    with session.execute(wanted) as result:
+        for row in result:
+            yield row._asdict()
 
 
 def _see_one_moment(session: Session) -> None:
