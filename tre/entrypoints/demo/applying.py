@@ -163,7 +163,7 @@ def wait_for_snapshot(walk: Walk) -> None:
         words = words_of(browser.get(f"{walk.here}/snapshot").text)
         if "failed" in words.lower():
             raise WalkFailed(f"the snapshot failed: {words[:300]}")
-        return words if "ready" in words.lower() else None
+        return words if ", built " in words else None
 
     until(walk.report, "the broker builds the snapshot", is_ready, seconds=SNAPSHOT_SECONDS)
     page = words_of(browser.get(walk.here).text)

@@ -70,9 +70,14 @@ class LocalNames(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request to the loopback address, under its own name."""
-        if request.url.host == "localhost" or request.url.host.endswith(".localhost"):
-            request.url = request.url.copy_with(host="127.0.0.1")
-        return self._inner.handle_request(request)
+        where = request.url
+        if where.host == "localhost" or where.host.endswith(".localhost"):
+            where = where.copy_with(host="127.0.0.1")
+        # a request of its own: the client files cookies under the address of the one it made
+        sent = httpx.Request(
+            request.method, where, headers=request.headers, stream=request.stream, extensions=request.extensions
+        )
+        return self._inner.handle_request(sent)
 
 
 @dataclass(kw_only=True)

@@ -39,6 +39,7 @@ FOLDERS = (
     Folder("run/session", 0o755, Owner("tre-portal")),  # mounted in every workspace
     Folder("run/opa", 0o700, Owner("tre-opa")),
     Folder("run/broker", 0o711, Owner("tre-broker")),
+    Folder("run/timer", 0o711, Owner("tre-portal")),
 )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tre.entrypoints.supervise.programs import Programs
 from tre.plumbing.config import Config
 
-HEARTBEAT_SECONDS = 15  # the broker touches its file at least every 5
+HEARTBEAT_SECONDS = 15  # broker and timer touch their file about every 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,7 @@ def list_parts(config: Config, programs: Programs) -> list[Part]:
         _portal(config, programs),
         _session_api(config, programs),
         _broker(config, programs),
+        _timer(config, programs),
         _hub(config, programs, release, needs=("proxy", *(part.name for part in provider))),
     ]
 
@@ -141,6 +142,18 @@ def _broker(config: Config, programs: Programs) -> Part:
         name="broker",
         command=(str(programs.python), "-m", "tre.entrypoints.broker"),
         account="tre-broker",
+        order=30,
+        health=f"beat:{beat}:{HEARTBEAT_SECONDS}",
+        environment=_records(config) | {"TRE_HEARTBEAT": str(beat)},
+    )
+
+
+def _timer(config: Config, programs: Programs) -> Part:
+    beat = config.state / "run/timer/heartbeat"
+    return Part(
+        name="timer",
+        command=(str(programs.python), "-m", "tre.entrypoints.timer"),
+        account="tre-portal",
         order=30,
         health=f"beat:{beat}:{HEARTBEAT_SECONDS}",
         environment=_records(config) | {"TRE_HEARTBEAT": str(beat)},
