@@ -79,7 +79,7 @@ def _program(part: Part, config: Config, *, python: Path, health: Mapping[str, s
     user = f"user={part.account}\n" if os.geteuid() == 0 and part.account != "root" else ""
     environment = f"environment={_environment(part.environment)}\n" if part.environment else ""
     return f"""[program:{part.name}]
-command={_plain(shlex.join(starter))}
+command={_command(starter)}
 {user}{environment}priority={part.order}
 autorestart=true
 startsecs=1
@@ -96,6 +96,12 @@ stdout_logfile_backups=3
 
 def _environment(values: Mapping[str, str]) -> str:
     return ",".join(f'{name}="{_plain(value)}"' for name, value in sorted(values.items()))
+
+
+def _command(words: Sequence[str]) -> str:
+    for word in words:
+        _plain(word)  # raises
+    return shlex.join(words).replace("%", "%%")
 
 
 def _plain(value: str) -> str:
