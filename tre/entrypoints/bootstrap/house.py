@@ -18,6 +18,7 @@ from tre.plumbing.house import ActorOfSession, Foundations
 from tre.policy.opa import policy_server
 from tre.projects import service as projects
 from tre.projects.service.desk import ProjectsDesk
+from tre.register.service import RegisterDesk
 from tre.sessions.hub import Hub
 from tre.sessions.service import SessionsDesk
 
@@ -31,6 +32,7 @@ class House(Foundations):
     workspaces: SessionsDesk
     outputs: OutputsDesk
     audit: AuditDesk
+    register: RegisterDesk
 
 
 def build_foundations(config: Config, *, clock: Clock | None = None) -> Foundations:
@@ -64,6 +66,7 @@ def build_house(config: Config, *, clock: Clock | None = None) -> House:
         workspaces=workspaces,
         outputs=OutputsDesk(shelf=Shelf(config.state / "shelf"), projects=ports.Projects(), people=ports.People()),
         audit=AuditDesk(people=ports.People()),
+        register=RegisterDesk(figures=ports.Figures()),
     )
 
 

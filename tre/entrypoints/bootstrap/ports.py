@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from output_checking.ports import ProjectBrief
+from output_checking.service.counting import release_counts, releases_of
 from tre.data import service as data
 from tre.people import service as people
 from tre.people.ports import OpenWorkspace
 from tre.plumbing.unit_of_work import Context, Unit
 from tre.projects import service as projects
 from tre.projects.ports import ApprovedData, Dataset, SnapshotCard, WorkspaceCard
+from tre.register.ports import Release
 from tre.sessions import service as sessions
 from tre.sessions.ports import ReadySnapshot
 
@@ -110,3 +112,16 @@ class People:
     def names_of(self, unit: Unit, ids: Collection[str]) -> Mapping[str, str]:
         """Return names by person id."""
         return people.names_of(unit, ids)
+
+
+class Figures:
+    """What was released, for the public register."""
+
+    def releases(self, unit: Unit, project_id: str = "") -> Sequence[Release]:
+        """Return the releases that stand, of one project or of all, oldest first."""
+        wanted = [project_id] if project_id else sorted(release_counts(unit))
+        return [
+            Release(project_id=one, at=found.released_at, files=found.files)
+            for one in wanted
+            for found in reversed(releases_of(unit, one))
+        ]
