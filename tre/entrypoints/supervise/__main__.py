@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 
-from tre.entrypoints.bootstrap import preparations
 from tre.entrypoints.supervise import tower
 from tre.entrypoints.supervise.control import start, stop
 from tre.entrypoints.supervise.parts import list_parts
@@ -37,6 +36,8 @@ def main() -> int:
     if verb == "start":
         start(config, programs)
         return status(config, programs)
+    from tre.entrypoints.bootstrap import preparations  # brings in every room: only what runs them waits for that
+
     return tower.run(config, programs, list_parts(config, programs), preparations=preparations())
 
 
