@@ -78,6 +78,7 @@ class RequestView:
         needs_reason: True when an approval needs a reason, because there are warnings.
         has_voted: the reader has given a view in the present round.
         is_disputed: the checkers so far disagree, so that one more is asked.
+        earlier_releases: how many releases of the project stand, this one left out.
         manifest: of the release, where there is one.
     """
 
@@ -101,6 +102,7 @@ class RequestView:
     needs_reason: bool
     has_voted: bool
     is_disputed: bool
+    earlier_releases: int
     manifest: Mapping[str, Any] | None
 
     @property
@@ -116,6 +118,7 @@ class Summary:
     Args:
         kinds: kind of file to how many.
         findings: severity to how many, in the present round.
+        waiting_since: when the present version was handed in.
         opened: how many of the files the reader has opened.
         why_not_vote: sentences; empty when the reader may vote.
     """
@@ -129,6 +132,7 @@ class Summary:
     round: int
     submitted_at: datetime
     changed_at: datetime
+    waiting_since: datetime
     kinds: Mapping[str, int]
     findings: Mapping[str, int]
     opened: int

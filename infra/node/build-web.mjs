@@ -26,5 +26,5 @@ for (const icon of icons) await copyFile(join(toolkit, 'assets', 'images', icon)
 for (const script of [join(toolkit, 'nhsuk-frontend.min.js'), join(modules, 'htmx.org', 'dist', 'htmx.min.js')]) {
   await copyFile(script, join(output, basename(script)))
 }
-for (const own of ['tre.js', join('images', 'mark.svg')]) await copyFile(join(source, own), join(output, own))
+for (const own of ['tre.js', 'checking.js', join('images', 'mark.svg')]) await copyFile(join(source, own), join(output, own))
 console.log(`${css.length} bytes of style, ${icons.size} icons, 2 scripts`)

@@ -17,7 +17,7 @@ from output_checking.service.desk import OutputsDesk
 from output_checking.shelf import altered
 from output_checking.tables import FileRow, RequestRow, RoundRow
 from tre.kernel.authz import Action
-from tre.kernel.errors import NotFound
+from tre.kernel.errors import Conflict, NotFound
 from tre.kernel.facts import RequestFacts
 from tre.plumbing.unit_of_work import Context, Unit
 
@@ -100,6 +100,13 @@ def block_if_altered(unit: Unit, case: Case) -> bool:
     detail = {"was": was, "files": [one.id for one in case.altered], "sha256": [one.sha256 for one in case.altered]}
     unit.record("outputs.request.blocked", subject=case.row.id, project=case.row.project_id, detail=detail)
     return True
+
+
+def require_version(case: Case, version: int | None) -> None:
+    """Raise `Conflict` unless `version` is the request's own: the form was opened before something changed."""
+    if version != case.row.version:
+        sentence = "This request has changed since you opened it: look at it again, then decide."
+        raise Conflict(sentence, code="outputs.request.stale")
 
 
 def change_state(unit: Unit, case: Case, move: str) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, UnaryExpression, func, select
 
@@ -11,13 +11,14 @@ from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST
 from output_checking.ports import ProjectBrief
 from output_checking.presenters import Queue, Summary
 from output_checking.service.desk import OutputsDesk
-from output_checking.tables import FileRow, FileViewRow, FindingRow, RequestRow, VoteRow
+from output_checking.tables import FileRow, FileViewRow, FindingRow, RequestRow, RoundRow, VoteRow
 from tre.kernel.authz import Action
 from tre.kernel.facts import RequestFacts
 from tre.plumbing.conditions import clause
 from tre.plumbing.unit_of_work import Context, Unit
 
 MOST_LISTED = 200
+NEVER = datetime.max.replace(tzinfo=UTC)
 COLUMNS = {
     "request_id": RequestRow.id,
     "project_id": RequestRow.project_id,
@@ -34,6 +35,7 @@ class _About:
     findings: Counter[str] = field(default_factory=Counter)
     voted: set[str] = field(default_factory=set)
     opened: int = 0
+    waiting_since: datetime = NEVER
 
 
 def list_requests(ctx: Context, desk: OutputsDesk, *, project_id: str = "") -> tuple[Summary, ...]:
@@ -65,7 +67,7 @@ def _visible(unit: Unit, wanted: ColumnElement[bool], order: UnaryExpression[dat
 
 def _sorted_out(all_of_them: Iterable[Summary]) -> Queue:
     piles: dict[str, list[Summary]] = {"mine": [], "free": [], "waiting": [], "barred": []}
-    for one in all_of_them:
+    for one in sorted(all_of_them, key=lambda one: one.waiting_since):
         piles[_pile(one)].append(one)
     return Queue(**{name: tuple(pile) for name, pile in piles.items()})
 
@@ -115,6 +117,7 @@ def _summaries(
             round=row.round,
             submitted_at=row.submitted_at,
             changed_at=row.changed_at,
+            waiting_since=about[row.id].waiting_since,
             kinds=dict(about[row.id].kinds),
             findings=dict(about[row.id].findings),
             opened=about[row.id].opened,
@@ -142,6 +145,10 @@ def _about(unit: Unit, rows: Sequence[RequestRow]) -> Mapping[str, _About]:
     mine = opened.join(RequestRow, present).where(FileViewRow.person_id == unit.actor.person_id)
     for request_id, count in unit.session.execute(mine.group_by(FileRow.request_id)):
         about[request_id].opened = count
+    rounds = (RoundRow.request_id == RequestRow.id) & (RoundRow.number == RequestRow.round) & RequestRow.id.in_(ids)
+    since = select(RoundRow.request_id, RoundRow.submitted_at).join(RequestRow, rounds)
+    for request_id, submitted_at in unit.session.execute(since):
+        about[request_id].waiting_since = submitted_at
     in_round = (VoteRow.request_id == RequestRow.id) & (VoteRow.round == RequestRow.round)
     for request_id, person_id in unit.session.execute(
         select(VoteRow.request_id, VoteRow.person_id).join(RequestRow, in_round).where(RequestRow.id.in_(ids))

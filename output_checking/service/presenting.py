@@ -9,6 +9,7 @@ from output_checking.domain.review import View, Vote, is_disputed, visible
 from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST
 from output_checking.presenters import FileView, FindingView, RequestView, RoundView, VoteView
 from output_checking.service.cases import Case
+from output_checking.service.counting import releases_of
 from output_checking.service.desk import OutputsDesk
 from output_checking.tables import FileRow, FileViewRow, FindingRow, ReleaseRow, RoundRow, VoteRow
 from tre.kernel.authz import Action
@@ -44,6 +45,7 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
         has_voted=any(vote.person_id == unit.actor.person_id for vote in case.round.votes),
         is_disputed=row.state in OPEN_FOR_VOTES
         and is_disputed(len(case.round.votes), needed=unit.config.approvals_needed),
+        earlier_releases=len([one for one in releases_of(unit, row.project_id) if one.request_id != row.id]),
         manifest=release.manifest if release else None,
     )
 

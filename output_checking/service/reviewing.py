@@ -7,13 +7,13 @@ from output_checking.domain.checks.finding import Severity
 from output_checking.domain.review import Outcome, View, outcome
 from output_checking.domain.states import REQUEST, State
 from output_checking.presenters import RequestView
-from output_checking.service.cases import Case, act_on_case, change_state
+from output_checking.service.cases import Case, act_on_case, change_state, require_version
 from output_checking.service.desk import OutputsDesk
 from output_checking.service.presenting import blocking_sentences, present
 from output_checking.service.releasing import release
 from output_checking.tables import VoteRow
 from tre.kernel.authz import Action, Decision
-from tre.kernel.errors import Conflict, Invalid, NotPermitted
+from tre.kernel.errors import Invalid, NotPermitted
 from tre.kernel.ids import new_id
 from tre.plumbing.unit_of_work import Context, Unit
 
@@ -44,11 +44,7 @@ def vote(
     def cast(unit: Unit, case: Case) -> RequestView:
         decision = unit.check(Action.OUTPUTS_REVIEW_VOTE, case.facts)
         _require_other_person(unit, case)
-        if version != case.row.version:
-            raise Conflict(
-                "This request has changed since you opened it: look at it again, then vote.",
-                code="outputs.request.stale",
-            )
+        require_version(case, version)
         given = _accepted(case, view, comment=comment)
         _add(unit, case, given, comment=comment.strip())
         _close_if_complete(unit, desk, case, decision=decision)

@@ -7,7 +7,7 @@ from typing import IO
 from output_checking.domain.checks.examine import RULE_SET, Examined, examine
 from output_checking.domain.names import require_names, require_texts
 from output_checking.presenters import RequestView
-from output_checking.service.cases import change_state, lock_case
+from output_checking.service.cases import change_state, lock_case, require_version
 from output_checking.service.desk import MOST_BYTES_OF_A_FILE, OutputsDesk
 from output_checking.service.presenting import present
 from output_checking.shelf import Staged, receiving
@@ -95,16 +95,18 @@ def submit_again(
             return present(unit, desk, lock_case(unit, desk, request_id))
 
 
-def withdraw_request(ctx: Context, desk: OutputsDesk, request_id: str) -> RequestView:
-    """Take a request back before it is decided.
+def withdraw_request(ctx: Context, desk: OutputsDesk, request_id: str, *, version: int | None) -> RequestView:
+    """Take a request back before it is decided; `version` is of the request as it was looked at.
 
     Raises:
+        Conflict: it has changed since.
         NotPermitted: it is somebody else's.
         IllegalMove: it is decided or blocked.
     """
     with ctx.begin() as unit:
         case = lock_case(unit, desk, request_id)
         unit.check(Action.OUTPUTS_REQUEST_WITHDRAW, case.facts)
+        require_version(case, version)
         change_state(unit, case, "withdraw")
         case.round.closed_at, case.round.outcome = unit.now, "withdraw"
         views = {vote.id: vote.view for vote in case.round.votes}

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from itertools import chain
 
 from output_checking.domain.checks.content import Kind, as_text, sniff
-from output_checking.domain.checks.file_kinds import hidden_characters, kind_of_file, size_of_table, unreadable
+from output_checking.domain.checks.file_kinds import (
+    hidden_characters,
+    kind_of_file,
+    length_of_text,
+    size_of_table,
+    unreadable,
+)
 from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.identifiers import (
     Passage,
@@ -78,6 +84,7 @@ def _of_kind(kind: Kind, body: bytes, *, threshold: int) -> Iterator[Finding]:
         return
     yield from hidden_characters(text)
     if not kind.is_table:
+        yield from length_of_text(text)
         yield from identifiers(passages_of_text(text))
         return
     try:

@@ -14,9 +14,13 @@ from output_checking.domain.checks.tabular import Table
 KIND = "file_kinds.cannot_be_checked"
 UNREADABLE = "file_kinds.unreadable_table"
 ROWS = "file_kinds.too_many_rows"
+COLUMNS = "file_kinds.too_many_columns"
+LENGTH = "file_kinds.too_long_a_text"
 RAGGED = "file_kinds.uneven_rows"
 HIDDEN = "file_kinds.hidden_characters"
 MOST_ROWS = 5000
+MOST_COLUMNS = 200
+MOST_CHARACTERS = 200_000
 _HIDDEN = frozenset({"Cf", "Co", "Cn"})
 
 
@@ -51,6 +55,14 @@ def size_of_table(table: Table) -> Iterator[Finding]:
             remedy="Aggregate it, or split what is needed into smaller tables.",
             figures={"rows": len(table.rows), "most": MOST_ROWS},
         )
+    if len(table.columns) > MOST_COLUMNS:
+        yield Finding(
+            severity=Severity.BLOCK,
+            rule=COLUMNS,
+            sentence=f"{len(table.columns):,} columns are more than a person can check ({MOST_COLUMNS:,}).",
+            remedy="Split the table, or turn it so that the groups stand in rows.",
+            figures={"columns": len(table.columns), "most": MOST_COLUMNS},
+        )
     uneven = [row for row, cells in enumerate(table.rows, start=1) if len(cells) != table.width]
     if uneven:
         yield Finding(
@@ -60,6 +72,18 @@ def size_of_table(table: Table) -> Iterator[Finding]:
             remedy="Write the table with the same number of cells in every row.",
             row=uneven[0],
             figures={"rows": len(uneven)},
+        )
+
+
+def length_of_text(text: str) -> Iterator[Finding]:
+    """Yield a blocking finding for a text longer than a person reads in one sitting."""
+    if len(text) > MOST_CHARACTERS:
+        yield Finding(
+            severity=Severity.BLOCK,
+            rule=LENGTH,
+            sentence=f"{len(text):,} characters are more than a person can check ({MOST_CHARACTERS:,}).",
+            remedy="Hand in only the part that is needed, without logs and listings.",
+            figures={"characters": len(text), "most": MOST_CHARACTERS},
         )
 
 

@@ -84,7 +84,7 @@ def test_a_workspace_may_submit_and_look_but_not_withdraw_or_open(outputs: Outpu
     request = submit_request(inside, outputs.desk, project_id=P, title="A", context="B", uploads=uploads(a_csv=GOOD))
     assert [one.request_id for one in list_requests(inside, outputs.desk, project_id=P)] == [request.request_id]
     with pytest.raises(NotPermitted):
-        withdraw_request(inside, outputs.desk, request.request_id)
+        withdraw_request(inside, outputs.desk, request.request_id, version=request.version)
     with pytest.raises(NotPermitted):
         view_file(inside, outputs.desk, request.request_id, request.present.files[0].file_id)
 

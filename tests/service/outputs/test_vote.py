@@ -172,12 +172,14 @@ def test_a_returned_request_goes_on_with_a_new_version_and_all_may_vote_again(ou
 def test_withdrawing_is_for_the_requester_and_only_before_a_decision(outputs: Outputs) -> None:
     request = outputs.submit()
     with pytest.raises(NotPermitted, match="Only the person who made"):
-        withdraw_request(outputs.esme, outputs.desk, request.request_id)
-    assert withdraw_request(outputs.amina, outputs.desk, request.request_id).state == "withdrawn"
+        withdraw_request(outputs.esme, outputs.desk, request.request_id, version=request.version)
+    assert (
+        withdraw_request(outputs.amina, outputs.desk, request.request_id, version=request.version).state == "withdrawn"
+    )
     assert _reasons(outputs.dev, outputs, request.request_id) == ("outputs.request.not_in_review",)
     released = outputs.released()
     with pytest.raises(IllegalMove, match="is released, so it cannot withdraw"):
-        withdraw_request(outputs.amina, outputs.desk, released.request_id)
+        withdraw_request(outputs.amina, outputs.desk, released.request_id, version=released.version)
     with pytest.raises(IllegalMove):
         submit_again(
             outputs.amina, outputs.desk, released.request_id, title="A", context="B", uploads=uploads(a_csv=SMALL)

@@ -1,0 +1,56 @@
+"""Owns the words for whose turn a request is, what is asked of them, and what happens next. Must never decide."""
+
+from dataclasses import dataclass
+
+from output_checking.domain.states import State
+from output_checking.presenters import RequestView
+from tre.kernel.actor import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnWords:
+    """What stands in the box on whose turn it is."""
+
+    who: str
+    asked: str
+    next: str
+    mine: bool
+
+
+_CHECKERS = (
+    "Look at every file and give a view.",
+    "When enough of them agree, the files are released, returned or refused.",
+)
+_DISPUTED = ("The checkers so far disagree: one more gives a view.", "The view of one more checker settles it.")
+_WORDS = {
+    State.SUBMITTED: _CHECKERS,
+    State.IN_REVIEW: _CHECKERS,
+    State.RETURNED: (
+        "Answer the checkers' comments and hand in a new version from the workspace.",
+        "The same rules look at the new files, and the checkers give their views anew.",
+    ),
+    State.RELEASED: ("Nothing is asked of anybody.", "Members with the right to it download the files below."),
+    State.REFUSED: (
+        "Nothing is asked of anybody.",
+        "The files stay inside. A new request with other files is possible.",
+    ),
+    State.WITHDRAWN: ("Nothing is asked of anybody.", "The files stay inside. A new request is possible."),
+    State.BLOCKED: (
+        "Find out why a file on the shelf is not what was submitted.",
+        "Nothing of this request can be released. The researcher can hand the files in again as a new request.",
+    ),
+}
+
+
+def turn_of(view: RequestView, actor: Actor) -> TurnWords:
+    """Return the words for a request as one person sees it."""
+    asked, after = _DISPUTED if view.is_disputed else _WORDS[State(view.state)]
+    return TurnWords(who=view.turn, asked=asked, next=after, mine=_is_mine(view, actor))
+
+
+def _is_mine(view: RequestView, actor: Actor) -> bool:
+    if view.state == State.RETURNED:
+        return view.requester_id == actor.person_id
+    if view.state == State.BLOCKED:
+        return "admin" in actor.roles
+    return not view.why_not_vote
