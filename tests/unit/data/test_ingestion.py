@@ -13,7 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from tests.fixtures.data import AT, PERSONS, Loaded, quietly
+from tests.factories.loaded import AT, PERSONS, Loaded, quietly
 from tre.data.contracts.reading import parse_contract
 from tre.data.domain.contract import Contract
 from tre.data.engine.folders import Folders

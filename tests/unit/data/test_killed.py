@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.data import AT, Loaded, quietly
+from tests.factories.loaded import AT, Loaded, quietly
 from tre.data.contracts import shipped_contract
 from tre.data.engine.folders import Folders
 from tre.data.engine.ingest import Version, ingest

@@ -7,7 +7,7 @@ import duckdb
 import nhs_number
 import pytest
 
-from tests.fixtures.data import PERSONS, Loaded
+from tests.factories.loaded import PERSONS, Loaded
 from tre.data.engine.made import write
 from tre.data.engine.made.write import write_hospital
 from tre.kernel.errors import Invalid

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.fixtures.data import Loaded
+from tests.factories.loaded import Loaded
 from tre.data.contracts import shipped_contract
 from tre.data.domain.contract import Column, ColumnType
 

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from tests.fixtures.data import PERSONS, Loaded
+from tests.factories.loaded import PERSONS, Loaded
 from tre.data.contracts import shipped_contract
 from tre.data.domain.opt_outs import NATIONAL, rules_for
 from tre.data.domain.pseudonym import PSEUDONYM_PATTERN, internal_number, persons_of
