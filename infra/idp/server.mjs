@@ -26,7 +26,8 @@ const provider = buildProvider({ settings, keys: keysIn(settings.state), persons
 // Chromium applies form-action to redirects too: the answer to the form leads back to the portal, the hub or a workspace.
 const workspaces = settings.hub.replace('://', '://*.');
 const SECURITY = {
-  'Content-Security-Policy': "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; "
+  // No script of ours exists; where the library sends a form that submits itself, it adds that script's hash to script-src.
+  'Content-Security-Policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; "
     + `form-action 'self' ${settings.portal} ${settings.hub} ${workspaces}`,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
