@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tre.kernel.authz import Action
-from tre.kernel.errors import Conflict, Invalid
+from tre.kernel.errors import Conflict, Invalid, NotFound
 from tre.kernel.facts import ProjectFacts
 from tre.kernel.ids import new_id
 from tre.people import service as people
@@ -65,9 +65,12 @@ def save_application(
         version: the version that the form was made from.
 
     Raises:
+        NotFound: there is no such project, or no such page.
         Invalid: with a sentence for each field that cannot be accepted; nothing is saved then.
         Conflict: the application was changed since, or has been sent.
     """
+    if page not in pages.WRITERS:
+        raise NotFound("There is no such part of an application.", code="projects.application.no_page")
     with ctx.begin() as unit:
         row = locked_row(unit.session, project_id, version=version)
         _check(unit, Action.PROJECTS_PROJECT_DRAFT, row)

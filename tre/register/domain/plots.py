@@ -12,8 +12,8 @@ MONTHS_SHOWN = 12
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 _SAID = {
-    "approved": ("Projects approved by month", "projects approved"),
-    "used": ("Use by month: workspaces opened", "workspaces opened"),
+    "approved": ("Projects approved by month", "Projects approved"),
+    "used": ("Use by month: workspaces opened", "Workspaces opened"),
 }
 
 
@@ -60,7 +60,7 @@ def _by_purpose(projects: Sequence[PublicProject]) -> Plot:
     return Plot(
         name="purpose",
         title="Projects by purpose",
-        told=f"{len(projects)} projects by purpose. {most}",
+        told=f"Projects: {len(projects)}. {most}",
         bars=_bars(counts),
     )
 
@@ -69,7 +69,7 @@ def _by_month(name: str, counts: Counter[str], months: Sequence[str]) -> Plot:
     title, what = _SAID[name]
     shown = [(month, counts[month]) for month in months]
     total = sum(value for _, value in shown)
-    return Plot(name=name, title=title, told=f"{total} {what} in the last {len(months)} months.", bars=_bars(shown))
+    return Plot(name=name, title=title, told=f"{what} in the last {len(months)} months: {total}.", bars=_bars(shown))
 
 
 def _bars(counts: Sequence[tuple[str, int]]) -> tuple[Bar, ...]:
