@@ -39,11 +39,11 @@ def prepare(config: Config, *, opa: Path) -> str:
     """
     folder = config.state / "run/opa"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sources, token = rules(REGO), config.secret("opa_token")
+    sources, token, public_key = rules(REGO), config.secret("opa_token"), _public(config)
     with tempfile.TemporaryDirectory(dir=folder) as draft:
         _stage(sources, Path(draft) / "rules", token)
         _build(opa, Path(draft), key=config.state / "secrets" / SIGNING_KEY, revision=revision(sources))
-        _write_settings(Path(draft) / "config.yaml", bundle=folder / "bundle.tar.gz", key=_public(config))
+        _write_settings(Path(draft) / "config.yaml", bundle=folder / "bundle.tar.gz", key=public_key)
         for name in ("bundle.tar.gz", "config.yaml"):
             _hand_over(Path(draft) / name, folder)
     return revision(sources)
@@ -71,20 +71,14 @@ def _stage(sources: Mapping[str, str], folder: Path, token: str) -> None:
 
 def _build(opa: Path, draft: Path, *, key: Path, revision: str) -> None:
     command: list[str | Path] = [
-        opa,
-        "build",
-        "--bundle",
-        "rules",
-        "--signing-key",
-        key,
-        "--revision",
-        revision,
-        "--output",
-        "bundle.tar.gz",
-    ]
-    done = subprocess.run(command, cwd=draft, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False)
+        opa, "build", "--bundle", ".", "--signing-key", key.resolve(), "--revision", revision, "--output", "../bundle.tar.gz",
+    ]  # fmt: skip
+    rules = draft / "rules"
+    done = subprocess.run(command, cwd=rules, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False)
     if done.returncode != 0:
-        raise Unavailable(f"The policy cannot be built: {done.stderr.strip()}", code="policy.not_built")
+        raise Unavailable(
+            f"The policy cannot be built: {(done.stderr or done.stdout).strip()}", code="policy.not_built"
+        )
 
 
 def _public(config: Config) -> str:

@@ -37,7 +37,7 @@ REGO_TYPE = {str: "string", bool: "boolean", tuple: "array", Standing: "object"}
 
 
 def asked(query: str) -> Any:
-    command = [opa_binary(), "eval", "--data", REGO, "--format", "raw", query]
+    command: list[str | Path] = [opa_binary(), "eval", "--data", REGO, "--format", "raw", query]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
