@@ -130,6 +130,8 @@ def _affiliation_light(row: PersonRow) -> Light:
         )
     if not row.organisation:
         return Light(
-            name="Affiliation", state="missing", advice="Ask the people who run this service to record whom you work for."
+            name="Affiliation",
+            state="missing",
+            advice="Ask the people who run this service to record whom you work for.",
         )
     return Light(name="Affiliation", state="in_order", said=row.organisation)

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
-from tre.kernel.errors import Invalid
+from tre.kernel.errors import Invalid, NotFound
 from tre.plumbing.csrf import FIELD, HEADER, SAFE, check_csrf
 from tre.plumbing.dates import date_or_sentence
 
@@ -72,9 +72,11 @@ async def read_fields(request: Request) -> AsyncIterator[Fields]:
 
     Raises:
         NotPermitted: the form is not ours.
-        Invalid: a field is longer than any form of ours takes.
+        Invalid: a field is longer than any form of ours takes, or cannot be stored.
+        NotFound: the address holds what no address of ours does.
         TooLarge: the body is longer than accepted (raised while reading).
     """
+    _check_address(request)
     if request.method in SAFE:
         yield Fields()
         return
@@ -86,7 +88,7 @@ async def read_fields(request: Request) -> AsyncIterator[Fields]:
     async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=4 * LONGEST_FIELD) as form:
         fields = _sorted_out(form)
         check_csrf(request, given=fields.text(FIELD) or request.headers.get(HEADER, ""), origin=origin)
-        _check_lengths(fields)
+        _check_texts(fields)
         yield fields
 
 
@@ -106,9 +108,17 @@ def _sorted_out(form: FormData) -> Fields:
     return fields
 
 
-def _check_lengths(fields: Fields) -> None:
+def _check_texts(fields: Fields) -> None:
     for name, value in fields.items():
-        longest = max(len(one) for one in (value if isinstance(value, list) else [value]))
+        texts = value if isinstance(value, list) else [value]
+        longest = max(len(one) for one in texts)
         if longest > LONGEST_FIELD:
             told = f"What was entered has {longest:,} characters; the most accepted is {LONGEST_FIELD:,}. Shorten it."
             raise Invalid({name: told}, code="web.form.field_too_long")
+        if any("\0" in one for one in texts):  # PostgreSQL stores every character but this one
+            raise Invalid({name: "There is a character that cannot be stored in what was entered. Type it again."})
+
+
+def _check_address(request: Request) -> None:
+    if "\0" in request.url.path or "\0" in "".join(request.query_params.values()):
+        raise NotFound("There is no such page.", code="web.address.odd")

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from tre.kernel import errors
@@ -57,6 +57,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(OperationalError, _on_database)
+    app.add_exception_handler(DataError, _on_odd_value)
 
 
 def answer(request: Request, error: errors.TreError) -> Response:
@@ -135,6 +136,12 @@ def _on_database(request: Request, error: Exception) -> Response:
         "The records did not answer in time. Nothing was saved: try again in a minute.", code="web.records.busy"
     )
     return answer(request, told)
+
+
+def _on_odd_value(request: Request, error: Exception) -> Response:
+    log.warning("a value did not fit into the records: %s", type(error).__name__)
+    told = "Something that was entered is too long or cannot be stored. Nothing was saved: shorten it and try again."
+    return answer(request, errors.Invalid({"form": told}, code="web.records.odd_value"))
 
 
 def _headers(status: int) -> dict[str, str]:
