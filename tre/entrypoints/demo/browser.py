@@ -79,6 +79,10 @@ class LocalNames(httpx.BaseTransport):
         )
         return self._inner.handle_request(sent)
 
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._inner.close()
+
 
 @dataclass(kw_only=True)
 class Browser:
