@@ -98,6 +98,7 @@ def test_a_load_that_cannot_be_done_says_why_and_is_not_tried_again(
     (broker.desk.folders.inbox / "hospital/deaths.csv").unlink()
     job_id = data.order_load(as_person("gwen"), "hospital", data.Origin(kind="inbox"))
     assert broker.work() == 1
+    assert job(sessions, job_id).state == "failed"
     assert "The file deaths is missing" in job(sessions, job_id).note
     assert names(sessions)[-1] == "data.dataset.load_failed"
     assert data.view_datasets(as_person("gwen")) == ()

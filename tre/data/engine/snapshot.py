@@ -39,7 +39,8 @@ def build_snapshot(
     folder = folders.snapshot(plan.project_id, plan.version)
     if folder.exists():
         raise Conflict(f"Version {plan.version} is there already: order the next one.", code="data.snapshot.exists")
-    folder.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.parent.chmod(0o711)  # whatever the umask: sessions pass through, and read no list of names
     with published(folder) as part, open_engine(folders.scratch) as engine:
         progress(0.05, "leaving out who opted out, making pseudonyms")
         removed = lay_persons(engine, plan, folders=folders, key=key)

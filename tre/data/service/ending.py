@@ -6,7 +6,7 @@ from tre.plumbing.unit_of_work import Unit
 
 
 def end_job(unit: Unit, held: jobs.Claim, *, why: str = "") -> None:
-    """Mark the job done, with `why` it came to nothing where it did: a fault that trying again would not mend.
+    """Mark the job done; or failed for good with `why`, for a fault that trying again would not mend.
 
     Raises:
         Conflict: the lease ran out and another took it: nothing of this transaction may stay.
@@ -14,4 +14,5 @@ def end_job(unit: Unit, held: jobs.Claim, *, why: str = "") -> None:
     if not jobs.finish(unit.session, held, now=unit.now):
         raise Conflict("Another broker has taken this job over: it will be finished there.", code="data.job.taken_over")
     if why:
-        unit.session.get_one(jobs.JobRow, held.job_id).note = why
+        row = unit.session.get_one(jobs.JobRow, held.job_id)
+        row.state, row.note = "failed", why
