@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+from urllib.parse import parse_qs
 
 import pytest
 import websocket
@@ -18,15 +19,13 @@ CLOSED = [
     "/lsp/status", "/lsp/ws/pylsp", "/proxy/8080/", "/proxy/absolute/8080/", "/rserver/", "/desktop/", "/lab/api/build", "/lab/api/extensions",
     "/lab/files/a.csv", "/labs", "/labx/tree", "/voila/render/n.ipynb", "/nbextensions/x.js", "/bundle/x", "/api/config/notebook",
     "/api/kernels/a.csv", f"/api/kernels/{KERNEL}/files", "/api/sessions/../contents", "/kernelspecs/python3/../../../a.csv",
-    "/api/contents/a.csv", "/api/contents/a.csv?content=1", "/api/contents/fig.png?type=file&format=base64&content=1",
-    "/api/contents/a.parquet", "/api/contents/a.json", "/api/contents/A.CSV", "/api/contents/folder/a.csv", "/api/contents/page.html",
+    "/api/contents/fig.png?type=file&format=base64&content=1", "/api/contents/a.csv%0A.txt", "/api/contents/a.csv%00.txt", "/api/contentsx/a.txt",
     "/api/contents/a.txt?format=base64", "/api/contents/a.txt?type=file&format=text&format=base64", "/api/contents/a.txt?format=base64&format=text",
     "/api/contents/a.txt?format=%20base64", "/api/contents/a.txt?form%61t=base64", "/api/contents/a.txt?format=Base64", "/api/contents/a.txt?format=",
     "/api/contents/n.ipynb?type=file&format=base64", "/api/contents/n.ipynb?type=file", "/api/contents/n.ipynb?type=notebook&type=file",
-    "/api/contents/a.csv?content=0&content=1", "/api/contents/a.csv?content=1&content=0", "/api/contents/a.csv?content=01", "/api/contents/a.csv?content=",
+    "/api/contents/a.csv?content=01", "/api/contents/a.csv?content=", "/api/contents/a.csv?format=text", "/api/contents/a.json?type=file",
     "/api/contents/a.csv?type=notebook", "/api/contents/a.csv?type=file", "/api/contents/folder?type=file", "/api/contents/folder?type=file&type=directory",
-    "/api/contents/folder?format=base64", "/api/contents/a.csv?download=1", "/api/contents/a.csv%3Fcontent=0", "/api/contents/a.txt/x.csv",
-    "/api/contents/a.csv%0A.txt", "/api/contents/a.csv%00.txt", "/api/contentsx/a.txt",
+    "/api/contents/folder?format=base64", "/api/contents/a.csv?type=directory&type=file", "/api/contents/a.csv?type=%20file", "/api/contents/a.csv?type=",
 ]  # fmt: skip
 
 ODD = [
@@ -47,6 +46,22 @@ def test_a_closed_path(door: Door, path: str, method: str) -> None:
     reply = door.ask(SERVER + path, method=method)
     assert reply.status in (400, 403), reply
     assert door.upstream.take() == []
+
+
+UNSAID = [
+    "a.csv", "a.csv?content=1", "a.csv?content=0&content=1", "a.csv?content=1&content=0", "a.csv?download=1", "a.csv?x=type%3Dfile", "A.CSV", "fig.png",
+    "a.parquet", "a.json", "page.html", "folder/a.csv", "a.txt/x.csv", "a.csv%3Fcontent=0", "a.csv;type=file", "a.txt%20", "a.csv?;type=file",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", UNSAID)
+def test_a_file_is_asked_for_as_a_folder_unless_it_may_be_opened(door: Door, path: str) -> None:
+    door.ask(f"{SERVER}/api/contents/{path}")
+    (seen,) = door.upstream.take()
+    query = parse_qs(
+        seen.uri.partition("?")[2]
+    )  # Jupyter answers that a file is not a folder: tests/infra/test_jupyterlab.py
+    assert (query["type"], query.get("format", [])) == (["directory"], [])
 
 
 @pytest.mark.parametrize("target", ODD)

@@ -67,6 +67,11 @@ def test_files_are_requested_as_they_are_now(house: House, amina: Workspace, ker
         "files": {"outputs/a.csv": sha256(b"n\n12\n").hexdigest()},
     }
     assert "Counts" in kernel.run("print(tre.status())").text
+    found = kernel.run(
+        "print(tre.request_release('outputs/a.csv', title='small', context='', request_id='r-aaaaaa'))"
+    ).text
+    assert "- outputs/a.csv, must fix: A cell counts 3 persons. Leave it out." in found
+    assert house.session_api.requests[before + 1]["request_id"] == "r-aaaaaa"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""The session API's three calls, over a real unix socket, with answers that tests can foresee."""
+"""The session API's three calls, over a real unix socket, with answers that tests can foresee.
+
+tests/unit/hub/test_session_api_fake.py holds its answers to the real one's models.
+"""
 
 import hashlib
 import json
@@ -10,6 +13,18 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingUnixStreamServer
 from typing import Any
+
+
+FINDING = {
+    "file": "outputs/a.csv",
+    "severity": "must fix",
+    "rule": "fewest_persons",
+    "sentence": "A cell counts 3 persons.",
+    "remedy": "Leave it out.",
+    "row": 1,
+    "column": "n",
+    "figures": {},
+}
 
 
 class FakeSessionApi:
@@ -46,7 +61,8 @@ class _Handler(BaseHTTPRequestHandler):
                     "project_id": "p-aaaaaa",
                     "title": "Blood pressure",
                     "person_id": person,
-                    "snapshot_version": 1,
+                    "snapshot_version": "1",
+                    "upload_bytes": 50 * 1024**2,
                 },
                 "/v1/release-requests": [self._about(entry) for entry in self.api.requests],
             }
@@ -57,26 +73,30 @@ class _Handler(BaseHTTPRequestHandler):
             entry = _read_form(self.headers, self.rfile.read(int(self.headers["Content-Length"])))
             if not entry["title"]:
                 fields = {"title": "Say in a few words what the files show."}
-                self._answer(
-                    422, {"code": "outputs.request.title_missing", "sentence": "Look at the fields.", "fields": fields}
-                )
+                self._answer(422, refused("outputs.request.title_missing", "Look at the fields.", fields))
                 return
             self.api.requests.append(entry)
-            self._answer(201, self._about(entry) | {"url": "http://127.0.0.1:8000/outputs/r-aaaaaa", "findings": []})
+            self._answer(201, self._about(entry) | {"findings": [FINDING] if "small" in entry["title"] else []})
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
     def _about(self, entry: dict[str, Any]) -> dict[str, Any]:
-        return {"request_id": "r-aaaaaa", "title": entry["title"], "state": "submitted", "whose_turn": "output checker"}
+        return {
+            "request_id": "r-aaaaaa",
+            "title": entry["title"],
+            "state": "submitted",
+            "whose_turn": "output checker",
+            "round": 1,
+            "submitted_at": "2026-01-02T03:04:05+00:00",
+            "url": "http://127.0.0.1:8000/outputs/r-aaaaaa",
+        }
 
     def _person(self) -> str:
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
         if scheme == "Bearer" and token.startswith("session-token-of-"):
             return token.removeprefix("session-token-of-")
-        self._answer(
-            401, {"code": "people.not_signed_in", "sentence": "This session has ended: open the workspace again."}
-        )
+        self._answer(401, refused("people.not_signed_in", "This session has ended: open the workspace again.", {}))
         return ""
 
     def _answer(self, status: int, body: Any) -> None:
@@ -101,3 +121,8 @@ def _read_form(headers: Message, body: bytes) -> dict[str, Any]:
         else:
             entry[str(name)] = content.decode()
     return entry
+
+
+def refused(code: str, sentence: str, fields: dict[str, str]) -> dict[str, Any]:
+    """Return a refusal in the form of tre.plumbing.http_errors."""
+    return {"code": code, "sentence": sentence, "reasons": [code], "fields": fields}

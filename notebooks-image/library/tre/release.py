@@ -50,13 +50,16 @@ class ReleaseRequest:
         )
 
 
-def request_release(files: str | Path | Sequence[str | Path], *, title: str, context: str) -> ReleaseRequest:
+def request_release(
+    files: str | Path | Sequence[str | Path], *, title: str, context: str, request_id: str = ""
+) -> ReleaseRequest:
     """Ask that `files` be released; they are copied now, and two output checkers will look at the copies.
 
     Args:
         files: one or several files of the workspace, CSV and PNG among the kinds that can be checked.
         title: what they are, in a few words.
         context: what a checker must know: which persons, which method, what was suppressed.
+        request_id: a request that came back to you: these files become its next version.
 
     Returns:
         The request, with what the automatic checks noticed.
@@ -67,7 +70,8 @@ def request_release(files: str | Path | Sequence[str | Path], *, title: str, con
         SessionEnded: the session is over: open the workspace again.
     """
     chosen = [files] if isinstance(files, str | Path) else list(files)
-    body, content_type = form({"title": title, "context": context}, [_named(Path(file)) for file in chosen])
+    fields = {"title": title, "context": context} | ({"request_id": request_id} if request_id else {})
+    body, content_type = form(fields, [_named(Path(file)) for file in chosen])
     answer = ask("POST", "/v1/release-requests", body=body, content_type=content_type)
     return ReleaseRequest(
         request_id=answer["request_id"], state=answer["state"], url=answer["url"], findings=answer.get("findings", [])
@@ -98,6 +102,7 @@ def _named(file: Path) -> tuple[str, Path]:
 
 
 def _worded(finding: dict[str, Any]) -> str:
-    where = finding.get("file") or finding.get("name") or ""
-    said = finding.get("sentence") or finding.get("message") or finding.get("code") or ""
-    return f"{where}: {said}" if where else str(said)
+    """Return one finding in words: file, how heavy, what it is, what to do about it."""
+    head = ", ".join(str(finding[key]) for key in ("file", "severity") if finding.get(key))
+    said = " ".join(str(finding[key]) for key in ("sentence", "remedy") if finding.get(key))
+    return f"{head}: {said}" if head else said
