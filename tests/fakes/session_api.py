@@ -14,7 +14,6 @@ from pathlib import Path
 from socketserver import ThreadingUnixStreamServer
 from typing import Any
 
-
 FINDING = {
     "file": "outputs/a.csv",
     "severity": "must fix",
