@@ -37,6 +37,7 @@ class Unit:
     now: datetime
     config: Config
     decisions: list[Decision] = field(default_factory=list)
+    asked: int = 0
     events: list[tuple[Event, Decision | None]] = field(default_factory=list)
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
@@ -56,6 +57,7 @@ class Unit:
     def why_not(self, action: Action, facts: Facts) -> tuple[str, ...]:
         """Return the sentences that speak against `action`, empty when it would be allowed: for buttons and explanations."""
         decision = self.gate.decide(action, self.actor, facts, now=self.now)
+        self.asked += 1
         if decision.allowed:
             return ()
         return tuple(self.gate.sentence(one) for one in decision.reasons) or ("The policy does not permit it.",)
@@ -125,7 +127,7 @@ class Context:
             unit = Unit(session=session, actor=self.actor, gate=self.gate, now=self.clock.now(), config=self.config)
             try:
                 yield unit
-                if not unit.decisions:
+                if not unit.decisions and not unit.asked:
                     raise Undecided("nothing was asked of the gate in this look")
             except NotPermitted as refusal:
                 session.rollback()

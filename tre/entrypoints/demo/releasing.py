@@ -1,12 +1,14 @@
 """Owns the walk's last steps: checking, release, register, suspension, the record's proof. Must never alter the real record."""
 
 import hashlib
+import html
 import re
 import shutil
 import sqlite3
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 
@@ -41,7 +43,7 @@ def download(walk: Walk, work: Work) -> None:
     links: list[str] = []
     for request_id in walk.request_ids:
         page = amina.get(f"/outputs/{request_id}")
-        links += [link for link in re.findall(r'href="([^"]+)"', page.text) if "/download" in link]
+        links += [link for link in re.findall(r'href="([^"]+)"', page.text) if "/released/" in link]
     for link in dict.fromkeys(links):
         answer = amina.get(link)
         name = re.search(r'filename="?([^";]+)', answer.headers.get("content-disposition", ""))
@@ -125,9 +127,11 @@ def _alter_copy(original: Path) -> str:
 def _approve(walk: Walk, checker: str, request_id: str) -> None:
     browser = walk.browser(checker)
     page = browser.get(f"/checking/{request_id}")
-    for link in dict.fromkeys(re.findall(r'(?:src|href)="(/[^"]*/files/[^"]+)"', page.text)):
-        browser.get(link.replace("&amp;", "&"))
-    browser.submit(page, "/vote", {"answer": "approve", "reason": "Every group has 10 persons or more."})
+    for link in dict.fromkeys(re.findall(r'href="(\?file=[^"#]+|/checking/[^"#]+\?file=[^"#]+)', page.text)):
+        page = browser.get(urljoin(f"/checking/{request_id}", html.unescape(link)))
+        for picture in re.findall(r'src="(/outputs/[^"]+/picture)"', page.text):
+            browser.get(picture)
+    browser.submit(page, "/vote", {"view": "approve", "comment": "Every group has 10 persons or more."})
 
 
 def _refuse_member(walk: Walk, request_id: str) -> None:
@@ -136,7 +140,7 @@ def _refuse_member(walk: Walk, request_id: str) -> None:
     token = form_on(page, "").values["csrf"]
     answer = esme.client.post(
         f"{walk.config.portal_origin}/checking/{request_id}/vote",
-        data={"csrf": token, "answer": "approve", "reason": "Looks fine."},
+        data={"csrf": token, "view": "approve", "comment": "Looks fine."},
         headers={"Origin": walk.config.portal_origin},
     )
     if answer.status_code != httpx.codes.FORBIDDEN:
