@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from output_checking.domain.checks.content import MEDIA_TYPE, Kind
 from output_checking.presenters import Download
 from output_checking.service.cases import Case, act_on_case
 from output_checking.service.desk import OutputsDesk
@@ -20,6 +19,8 @@ from tre.plumbing.audit_table import moment
 from tre.plumbing.unit_of_work import Context, Unit
 
 MANIFEST = "manifest.json"
+# never a type that a browser would open by itself
+BYTES = "application/octet-stream"
 MANIFEST_SCHEMA = "release-manifest 1"
 # a zip member has no time zone and no second of its own: one fixed moment makes the same release the same archive
 _ZIP_TIME = (2000, 1, 1, 0, 0, 0)
@@ -55,7 +56,7 @@ def download_file(ctx: Context, desk: OutputsDesk, request_id: str, file_id: str
         file = _released_file(case, file_id)
         body = desk.shelf.read(file.sha256)
         _record(unit, case, files=[file])
-        return Download(name=file.name, media_type=_media_type(file), body=body, sha256=file.sha256)
+        return Download(name=file.name, media_type=BYTES, body=body, sha256=file.sha256)
 
     return act_on_case(ctx, desk, request_id, read)
 
@@ -150,11 +151,6 @@ def _file(row: FileRow) -> dict[str, Any]:
         "sha256": row.sha256,
         "findings": {severity: findings[severity] for severity in ("block", "warn", "note")},
     }
-
-
-def _media_type(file: FileRow) -> str:
-    # pictures as what they are; everything else as bytes to be saved, never as something a browser would open
-    return MEDIA_TYPE.get(Kind(file.kind), "application/octet-stream")
 
 
 def _archive(bodies: dict[str, bytes]) -> bytes:

@@ -58,10 +58,8 @@ def test_a_file_of_an_earlier_version_is_not_among_the_released(outputs: Outputs
         download_file(outputs.amina, outputs.desk, request.request_id, request.present.files[0].file_id)
 
 
-def test_what_is_not_a_picture_is_handed_out_as_bytes_to_be_saved(outputs: Outputs) -> None:
+def test_what_is_released_is_handed_out_as_bytes_to_be_saved(outputs: Outputs) -> None:
     released = outputs.released(a_csv=b"n\n30\n40\n", b_png=png())
-    got = [
-        download_file(outputs.amina, outputs.desk, released.request_id, one.file_id).media_type
-        for one in released.present.files
-    ]
-    assert got == ["application/octet-stream", "image/png"]
+    for one in released.present.files:
+        got = download_file(outputs.amina, outputs.desk, released.request_id, one.file_id)
+        assert got.media_type == "application/octet-stream"
