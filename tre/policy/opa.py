@@ -86,7 +86,9 @@ class PolicyServer:
         self._lists.close()
 
     def _compile(self, action: Action, question: dict[str, Any]) -> Any:
-        answer = self._lists.post(f"/{action.replace('.', '_')}", json={"input": question})
+        # Both are named here because OPA would otherwise compile all rules anew for each list, to look for them in METADATA.
+        body = {"input": question, "unknowns": ["input.facts"], "options": {"maskRule": "data.lists.masks"}}
+        answer = self._lists.post(f"/{action.replace('.', '_')}", json=body)
         return answer.raise_for_status().json()
 
 

@@ -3,8 +3,6 @@
 # description: >-
 #   The rules that a list may be made from: the same ones as for the single check, with the row's facts left open. The
 #   answer is a tree of conditions on the row. Only comparisons of a fact with known values may be used in them.
-# compile:
-#   unknowns: [input.facts]
 package lists
 
 import data.tre.caller
@@ -12,6 +10,9 @@ import data.tre.outputs.request
 import data.tre.people.person
 import data.tre.projects.project
 import data.tre.shape
+
+# No column is masked: a row is shown or it is not.
+masks := {}
 
 is_admitted if {
 	shape.is_question
