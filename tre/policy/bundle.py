@@ -23,6 +23,7 @@ from tre.policy.answers import BUNDLE
 REGO = Path(__file__).parent / "rego"
 SIGNING_KEY = "bundle_key"
 BUILD_SECONDS = 60
+SHORTEST_TOKEN = 32  # characters
 _KEY_ID = "bundle"
 
 
@@ -39,7 +40,7 @@ def prepare(config: Config, *, opa: Path) -> str:
     """
     folder = config.state / "run/opa"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sources, token, public_key = rules(REGO), config.secret("opa_token"), _public(config)
+    sources, token, public_key = rules(REGO), _token(config), _public(config)
     with tempfile.TemporaryDirectory(dir=folder) as draft:
         _stage(sources, Path(draft) / "rules", token)
         _build(opa, Path(draft), key=config.state / "secrets" / SIGNING_KEY, revision=revision(sources))
@@ -79,6 +80,13 @@ def _build(opa: Path, draft: Path, *, key: Path, revision: str) -> None:
         raise Unavailable(
             f"The policy cannot be built: {(done.stderr or done.stdout).strip()}", code="policy.not_built"
         )
+
+
+def _token(config: Config) -> str:
+    token = config.secret("opa_token")
+    if len(token) < SHORTEST_TOKEN:
+        raise Unavailable("The secret opa_token is too short to keep anybody out: remove it and start the TRE again.")
+    return token
 
 
 def _public(config: Config) -> str:

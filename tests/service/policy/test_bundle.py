@@ -44,6 +44,14 @@ def test_without_a_secret_it_says_which(tmp_path: Path, secret: str) -> None:
     assert list((config.state / "run/opa").iterdir()) == []
 
 
+@pytest.mark.parametrize("token", ["", "short"])
+def test_a_token_that_anybody_could_guess_is_refused(tmp_path: Path, token: str) -> None:
+    config = opa.installation(tmp_path / "state")
+    (config.state / "secrets/opa_token").write_text(token)
+    with pytest.raises(Unavailable, match="too short"):
+        bundle.prepare(config, opa=opa.opa_binary())
+
+
 def test_rules_that_cannot_be_built_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = opa.installation(tmp_path / "state")
     (tmp_path / "rego").mkdir()

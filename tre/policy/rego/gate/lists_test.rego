@@ -17,3 +17,7 @@ test_nothing_is_listed_for_nobody if {
 	not lists.people_person_view with input as given.question("people.person.view", nobody, given.person)
 	not lists.people_person_list with input as given.question("people.person.list", nobody, {})
 }
+
+test_no_column_is_masked if {
+	lists.masks == {}
+}
