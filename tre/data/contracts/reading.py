@@ -8,15 +8,17 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from tre.data.contracts import checking
 from tre.data.domain.contract import Column, ColumnClass, ColumnType, Contract, OptOutFile, Rule, Table
 from tre.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 Place = tuple[str | int, ...]
 SCHEMA = Path(__file__).parent / "contract.schema.json"
@@ -44,7 +46,9 @@ def parse_contract(text: str, *, name: str) -> Contract:
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _validator() -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # two seconds of imports that the portal's start has no use for
+
     return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
@@ -96,7 +100,7 @@ def _told(name: str, places: Mapping[Place, yaml.Mark], faults: Sequence[checkin
     return Invalid(sentences, code="data.contract.invalid")
 
 
-def _of_schema(fault: ValidationError) -> Iterator[checking.Fault]:
+def _of_schema(fault: "ValidationError") -> Iterator[checking.Fault]:
     """Yield the place and sentence of a fault; of words that do not belong, one each, at its own place."""
     path = tuple(fault.absolute_path)
     if fault.validator != "additionalProperties":
@@ -109,7 +113,7 @@ def _of_schema(fault: ValidationError) -> Iterator[checking.Fault]:
             yield (*path, word), f"“{word}” is no part of a contract here. Remove it, or correct its spelling."
 
 
-def _sentence(fault: ValidationError) -> str:
+def _sentence(fault: "ValidationError") -> str:
     remedies: Mapping[str, str] = {
         "required": "Add it.",
         "enum": "Use one of the words listed.",
