@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import struct
 from urllib.parse import parse_qs
 
 import pytest
@@ -89,7 +90,7 @@ def test_a_method_that_jupyter_has_no_use_for(door: Door, method: str) -> None:
 
 def test_a_method_in_a_header_changes_nothing(door: Door) -> None:
     reply = door.ask(
-        SERVER + "/api/contents/a.csv",
+        SERVER + "/files/a.csv",
         headers={"X-HTTP-Method-Override": "PUT", "X-Original-URL": "/lab", "X-Rewrite-URL": "/lab"},
     )
     assert reply.status == 403
@@ -267,6 +268,24 @@ def test_a_message_may_not_be_too_long(door: Door) -> None:
         channel.send('{"bytes": 100001}')
         code, closing_words = channel.recv_data()
     assert (code, closing_words[:2]) == (websocket.ABNF.OPCODE_CLOSE, (1009).to_bytes(2, "big"))
+
+
+def test_a_browser_that_goes_away_ends_nothing(door: Door) -> None:
+    for _ in range(20):
+        with door.channel(f"{SERVER}/api/kernels/{KERNEL}/channels") as channel:
+            channel.send('{"bytes": 99999, "times": 50}')
+            channel.recv()
+            channel.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closes with a reset
+    with (
+        pytest.raises((ConnectionError, TimeoutError)),
+        socket.create_connection(("127.0.0.1", door.port), timeout=1) as wire,
+    ):
+        wire.sendall(
+            f"GET {SERVER}/lab HTTP/1.1\r\nHost: {door.host_of(PERSON)}\r\nContent-Length: 100\r\n\r\n".encode()
+        )
+        wire.recv(10)
+    assert door.ask(SERVER + "/lab").status == 200
+    assert door.part.is_running()
 
 
 def test_compression_cannot_hide_a_message(door: Door) -> None:

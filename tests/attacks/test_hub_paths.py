@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.house.installation import House, Workspace
+from tests.house.installation import House, Workspace, as_root
 from tests.house.notebook import Kernel
 from tests.house.unix_http import ask
 
@@ -84,6 +84,32 @@ def test_the_sessions_own_token_may_do_none_of_it(inside: Run, house: House, met
     assert ask(socket, method, f"{HUB}/api/{path}", token=token, body=body)[0] in (403, 404)
     status, text = ask(socket, "GET", f"{HUB}/api/user", token=token)
     assert (status, json.loads(text)["name"], json.loads(text)["admin"]) == (200, "amina", False)
+
+
+def test_the_door_cannot_be_filled(house: House, amina: Workspace, ben: Workspace) -> None:
+    """Neither with connections that say nothing nor with a large body; the hub and another project go on."""
+    crowd = amina.kernel()
+    held = crowd.run(
+        "import socket\nheld = []\n"
+        "for _ in range(400):\n    one = socket.socket(socket.AF_UNIX)\n"
+        "    one.connect('/run/hub/hub.sock')\n    one.settimeout(1)\n    held.append(one)\n"
+        "def closed(one):\n    try:\n        return one.recv(1) == b''\n    except OSError:\n        return False\n"
+        "print(sum(closed(one) for one in held[-50:]))"
+    )
+    assert held.text.strip() == "50", held.error
+    assert house.hub("GET", "")[0] == 200
+    neighbour = ben.kernel()
+    if as_root():
+        assert neighbour.run(f"{ASK}\nprint(ask('GET', '{HUB}/api'))").text.strip() == "200"
+    assert crowd.run("for one in held:\n    one.close()").error == ""
+    large = f"{ASK}\ntry:\n    print(ask('POST', '{HUB}/api/oauth2/token', 'x' * 200000))\nexcept Exception as error:\n    print(type(error).__name__)"
+    assert neighbour.run(large).text.strip() in (
+        "400",
+        "413",
+        "RemoteDisconnected",
+        "BrokenPipeError",
+        "ConnectionResetError",
+    )
 
 
 def test_the_door_is_there_again_after_the_hub_was_killed(house: House, attacker: Kernel) -> None:

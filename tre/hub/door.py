@@ -6,14 +6,21 @@ trusted to read HTTP in the same way as the hub does.
 """
 
 import re
+import socket
+import struct
 from pathlib import Path
+from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
+from tornado.iostream import IOStream
 from tornado.netutil import bind_unix_socket
 from tornado.routing import Router
 from tornado.web import Application, ErrorHandler
 
+MOST_CONNECTIONS = 100  # of one account, so of one project's members together
+LARGEST_BODY = 64 * 1024
+IDLE_SECONDS = 60.0
 PERSON = r"[a-z][a-z0-9-]*"
 # JupyterHub's single-user server needs these four (jupyterhub/singleuser/extension.py, services/auth.py): is the hub
 # there and which version; whose token is this; trade a code for a token; tell that somebody is at work.
@@ -48,8 +55,37 @@ class Door(Router):
         return any(method == needed and pattern.fullmatch(path) for needed, pattern in self.needed)
 
 
+class DoorServer(HTTPServer):
+    """A web server that one account cannot fill: who holds too many connections gets no further one.
+
+    A server of a workspace holds two or three. The hub's own descriptors and its one loop serve everybody.
+    """
+
+    def handle_stream(self, stream: IOStream, address: Any) -> None:
+        """Take up a connection, or close it at once."""
+        account = _account(stream)
+        if sum(_account(held.stream) == account for held in self._connections) >= MOST_CONNECTIONS:
+            stream.close()
+            return
+        super().handle_stream(stream, address)
+
+
+def _account(stream: IOStream) -> int:
+    """Return the uid at the other end, as the kernel tells it (unix(7), SO_PEERCRED); -1 for one that has gone."""
+    try:
+        told = stream.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    except (OSError, AttributeError):
+        return -1
+    return int(struct.unpack("3i", told)[1])
+
+
 def open_door(hub: Application, folder: Path, *, prefix: str) -> HTTPServer:
     """Listen in `folder` for workspaces; return the server."""
-    server = HTTPServer(Door(hub, prefix=prefix))
+    server = DoorServer(
+        Door(hub, prefix=prefix),
+        max_body_size=LARGEST_BODY,
+        idle_connection_timeout=IDLE_SECONDS,
+        body_timeout=IDLE_SECONDS,
+    )
     server.add_socket(bind_unix_socket(str(folder / "hub.sock"), mode=0o666))
     return server

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAME_PREFIX = "tre-session"
+DESCRIPTORS = 4096
 _STATE, _STARTED = 0, 19  # fields of /proc/PID/stat behind the name, proc_pid_stat(5)
 
 
@@ -150,6 +151,12 @@ def drop_to(uid: int) -> None:
 def without_core_files() -> None:
     """A core file would be a copy of the data, written by the kernel outside of the sandbox's rules."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def with_few_descriptors() -> None:
+    """Set what a notebook needs, not the hub's own high limit, which the session would inherit."""
+    most = min(DESCRIPTORS, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def named(prefix: str) -> list[tuple[str, Mark]]:

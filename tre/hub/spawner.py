@@ -212,6 +212,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
     def _confine(self, groups: list[Path], bounds: Bounds, plan: MountPlan) -> None:
         self.limits.confine(groups, bounds)
         process.without_core_files()
+        process.with_few_descriptors()
         if self.limits.root:
             process.drop_to(plan.project_uid)
 
