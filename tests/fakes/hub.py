@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tre.kernel.errors import Unavailable
+from tre.kernel.errors import NotPermitted, Unavailable
 from tre.kernel.plan import MountPlan, open_sealed
 from tre.sessions.hub import Hub, HubRefused, Server
 
@@ -35,7 +35,12 @@ class HubFake(Hub):
         self._answer()
         if person_id not in self.known:
             raise HubRefused("No such person.")
-        self.plans.append(open_sealed(sealed_plan, self.key, now=self.now))
+        if (person_id, project_id) in self.running:
+            raise HubRefused(f"{person_id}/{project_id} is already running")
+        try:
+            self.plans.append(open_sealed(sealed_plan, self.key, now=self.now))
+        except NotPermitted as error:
+            raise HubRefused(error.sentence) from error
         ready = not self.is_slow
         self.running[person_id, project_id] = Server(
             person_id=person_id, project_id=project_id, is_ready=ready, pending="" if ready else "spawn"

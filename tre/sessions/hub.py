@@ -48,6 +48,10 @@ class Hub:
             timeout=httpx.Timeout(SECONDS, connect=CONNECT_SECONDS),
         )
 
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
     def make_known(self, person_id: str) -> None:
         """Make a person known to the hub, without any right; raise `Unavailable` when the hub does not answer."""
         self._ask("PUT", f"/tre/persons/{person_id}")
