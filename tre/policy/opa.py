@@ -7,22 +7,22 @@ supervisor brings a dead server back), keep an answer for later, nor log a quest
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, TypeVar
 
-import httpx
-import requests
 from opa_client import OpaClient
-from requests.adapters import HTTPAdapter
+from urllib3 import request
+from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError
+from urllib3.exceptions import TimeoutError as LateError
 
 from tre.kernel.actor import Actor
 from tre.kernel.authz import Action, Decision, Facts, plain
 from tre.kernel.conditions import Condition
-from tre.kernel.errors import Unavailable
 from tre.plumbing.config import Config
 from tre.policy import answers, sentences, ucast
+from tre.policy.connections import Connections
 
 TIMEOUT_SECONDS = 1.0
-CONNECTIONS = 64
 UCAST = "application/vnd.opa.ucast.all+json"
 LISTED = frozenset(
     {Action.PROJECTS_PROJECT_VIEW, Action.OUTPUTS_REQUEST_VIEW, Action.PEOPLE_PERSON_VIEW, Action.PEOPLE_PERSON_LIST}
@@ -31,13 +31,20 @@ T = TypeVar("T")
 
 
 class _Client(OpaClient):  # type: ignore[misc]
-    """The library's client with one pool of kept connections for all threads, deaf to proxy settings in the environment."""
+    """The library's client on our connections; the library calls their `post` and `close`."""
 
-    def _init_session(self) -> requests.Session:
-        session: requests.Session = super()._init_session()
-        session.trust_env = False
-        session.mount("http://", HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS, max_retries=0))
-        return session
+    def _init_session(self) -> Connections:
+        return Connections(host=self.host, port=self.port, headers=self.headers)
+
+    def compile_list(self, name: str, question: dict[str, Any]) -> Any:
+        """Return the conditions of the list `name` as UCAST: a path and a form that the library does not know."""
+        # Both are named here because OPA would otherwise compile all rules anew for each list, to look for them in METADATA.
+        body = {"input": question, "unknowns": ["input.facts"], "options": {"maskRule": "data.lists.masks"}}
+        answer = self._session.post(
+            f"{self.root_url}/compile/lists/{name}", json=body, timeout=self.timeout, accept=UCAST
+        )
+        answer.raise_for_status()
+        return answer.json()
 
 
 class PolicyServer:
@@ -45,13 +52,6 @@ class PolicyServer:
 
     def __init__(self, *, host: str, port: int, token: str) -> None:
         self._client = _Client(host=host, port=port, token=token, retries=0, timeout=TIMEOUT_SECONDS)
-        self._lists = httpx.Client(
-            base_url=f"http://{host}:{port}/v1/compile/lists",
-            headers={"Authorization": f"Bearer {token}", "Accept": UCAST},
-            timeout=TIMEOUT_SECONDS,
-            limits=httpx.Limits(max_connections=CONNECTIONS),
-            trust_env=False,
-        )
 
     def decide(self, action: Action, actor: Actor, facts: Facts, *, now: datetime) -> Decision:
         """Return the decision, allowed or not.
@@ -74,7 +74,9 @@ class PolicyServer:
         """
         if action not in LISTED:
             raise answers.cannot_decide(f"there is no list for {action}", code="policy.no_list")
-        return ucast.condition(_asking(lambda: self._compile(action, _question(action, actor, now))))
+        return ucast.condition(
+            _asking(lambda: self._client.compile_list(action.replace(".", "_"), _question(action, actor, now)))
+        )
 
     def sentence(self, reason: str) -> str:
         """Return the sentence for a reason code."""
@@ -83,13 +85,6 @@ class PolicyServer:
     def close(self) -> None:
         """Close the kept connections."""
         self._client.close_connection()
-        self._lists.close()
-
-    def _compile(self, action: Action, question: dict[str, Any]) -> Any:
-        # Both are named here because OPA would otherwise compile all rules anew for each list, to look for them in METADATA.
-        body = {"input": question, "unknowns": ["input.facts"], "options": {"maskRule": "data.lists.masks"}}
-        answer = self._lists.post(f"/{action.replace('.', '_')}", json=body)
-        return answer.raise_for_status().json()
 
 
 def policy_server(config: Config) -> PolicyServer:
@@ -100,10 +95,10 @@ def policy_server(config: Config) -> PolicyServer:
 def ready(config: Config) -> bool:
     """Say whether the policy server runs and has its signed bundle; running alone is not ready."""
     try:
-        answer = httpx.get(f"{config.opa_url}/health?bundles", timeout=TIMEOUT_SECONDS, trust_env=False)
-    except httpx.HTTPError:
+        answer = request("GET", f"{config.opa_url}/health?bundles", timeout=TIMEOUT_SECONDS, retries=False)
+    except (HTTPError, OSError):
         return False
-    return answer.status_code == httpx.codes.OK
+    return answer.status == HTTPStatus.OK
 
 
 def _question(action: Action, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -125,11 +120,9 @@ def _asking(ask: Callable[[], T]) -> T:
     """Ask, and turn every way of getting no answer into `Unavailable`."""
     try:
         return ask()
-    except Unavailable:
-        raise
-    except (requests.Timeout, httpx.TimeoutException, TimeoutError) as error:
-        raise answers.cannot_decide("the policy server did not answer in time", code="policy.late") from error
-    except (requests.ConnectionError, httpx.TransportError) as error:
+    except (NewConnectionError, ProtocolError, ConnectionError) as error:
         raise answers.cannot_decide("the policy server is not there", code="policy.unreachable") from error
-    except (requests.RequestException, httpx.HTTPError, OSError, ValueError, TypeError) as error:
+    except (LateError, TimeoutError) as error:
+        raise answers.cannot_decide("the policy server did not answer in time", code="policy.late") from error
+    except (HTTPError, OSError, ValueError, TypeError) as error:
         raise answers.cannot_decide("the policy server refused the question", code="policy.refused") from error
