@@ -41,14 +41,13 @@ function judgeOpening(path, query, limits) {
   if (!only(query, 'content', ['0', '1']) || !only(query, 'type', ['directory', 'file', 'notebook'])) return no('front_door.contents.query');
   const contents = query.getAll('content');
   if (/\/checkpoints$/.test(path) || (contents.length && contents.every((value) => value === '0'))) return yes();
-  const types = query.getAll('type');
   if (NOTEBOOK.test(path) && only(query, 'type', ['notebook']) && only(query, 'format', ['json'])) {
     return yes({ add: { type: 'notebook' }, atMost: limits.notebookBytes });
   }
   if (SOURCE.test(path) && only(query, 'type', ['file']) && only(query, 'format', ['text'])) {
     return yes({ add: { type: 'file', format: 'text' }, atMost: limits.sourceBytes });
   }
-  const folder = only(query, 'type', ['directory']) && only(query, 'format', ['json']) && (types.length || !/[^/]\.[^/]*$/.test(path));
+  const folder = only(query, 'type', ['directory']) && only(query, 'format', ['json']); // a file, asked for as a folder, is an error
   return folder ? yes({ add: { type: 'directory' } }) : no('front_door.contents.closed');
 }
 

@@ -28,6 +28,8 @@ export class FrontDoor extends ConfigurableProxy {
     this.ledger = ledger;
     this.zone = zonesOf(settings);
     this.proxy.on('proxyRes', (answer, req, res) => this.#passAnswer(answer, req, res));
+    // A browser that goes away in the middle of a message is no fault; without a listener the library would end the process.
+    this.proxy.on('error', (_error, _req, connection) => connection?.destroy());
     this.proxy.on('proxyReqWs', (forwarded, req, socket) => this.#passSocket(forwarded, req, socket));
   }
 

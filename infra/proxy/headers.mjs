@@ -6,11 +6,12 @@ const FROM_WORKSPACE = new Set(['content-type', 'content-length', 'content-encod
 
 const BASIC = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'x-dns-prefetch-control': 'off' };
 
-// JupyterLab compiles its settings' schemas (unsafe-eval), and outputs carry inline script and style. The line is drawn at where
-// a page may send to: its own origin. `sandbox` without allow-downloads and allow-popups stops saving to disk and opening windows.
+// JupyterLab compiles its settings' schemas (unsafe-eval) and sets styles inline. The line is drawn at where a page may send to: its
+// own origin. Inline script is closed because a speculation rule in one prefetches from anywhere, whatever else the policy says.
+// `sandbox` without allow-downloads and allow-popups stops saving to disk and opening windows.
 function workspacePolicy(origin) {
   const socket = origin.replace(/^http/, 'ws');
-  return ["default-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:", "style-src 'self' 'unsafe-inline'",
+  return ["default-src 'self'", "script-src 'self' 'unsafe-eval' blob:", "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:", "media-src 'self' data: blob:", "font-src 'self' data:", "worker-src 'self' blob:", "frame-src 'self' blob:",
     `connect-src 'self' ${socket}`, "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'",
     'sandbox allow-scripts allow-same-origin allow-forms allow-modals'].join('; ');

@@ -275,6 +275,7 @@ def test_a_browser_that_goes_away_ends_nothing(door: Door) -> None:
         with door.channel(f"{SERVER}/api/kernels/{KERNEL}/channels") as channel:
             channel.send('{"bytes": 99999, "times": 50}')
             channel.recv()
+            assert channel.sock is not None
             channel.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closes with a reset
     with (
         pytest.raises((ConnectionError, TimeoutError)),

@@ -93,12 +93,12 @@ class Door:
         """Kill the door as a fault would."""
         self.part.end(signal.SIGKILL)
 
-    def add_route(self, person: str = PERSON, project: str = PROJECT) -> None:
-        """Make the workspace known, as the hub does."""
-        target = "http+unix://" + str(self.upstream.path).replace("/", "%2f")
+    def add_route(self, person: str = PERSON, project: str = PROJECT, *, target: Path | None = None) -> None:
+        """Make the workspace known, as the hub does; its server is `upstream` unless another socket is given."""
+        socket = "http+unix://" + str(target or self.upstream.path).replace("/", "%2f")
         answer = requests.post(
             f"http://127.0.0.1:{self.api_port}/api/routes/{person}.localhost/workspaces/user/{person}/{project}",
-            json={"target": target, "jupyterhub": True}, headers={"Authorization": f"token {self.token}"}, timeout=10,
+            json={"target": socket, "jupyterhub": True}, headers={"Authorization": f"token {self.token}"}, timeout=10,
         )  # fmt: skip
         assert answer.status_code == 201, answer.text
 
