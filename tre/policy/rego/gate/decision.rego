@@ -25,9 +25,7 @@ allowed if {
 	caller.proof_serves
 	shape.fits(kind_of_facts)
 	count(objections) > 0
-	every code in objections {
-		code in lifted
-	}
+	left == set()
 }
 
 # METADATA
@@ -59,9 +57,7 @@ objections := data.tre[asked[0]][asked[1]].objections[asked[2]]
 
 kind_of_facts := data.tre[asked[0]][asked[1]].facts[asked[2]]
 
-lifted := (caller.lifted | data.tre.people.standing.lifted) | data.tre[asked[0]][asked[1]].lifted
-
-left := objections - lifted
+left := ((objections - caller.lifted) - data.tre.people.standing.lifted) - data.tre[asked[0]][asked[1]].lifted
 
 # Someone who has no training at all need not also be told that it has expired.
 overshadowed := {lesser | some greater in left; some lesser in data.tre.people.standing.overshadows[greater]}

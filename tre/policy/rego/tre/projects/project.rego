@@ -6,7 +6,15 @@ package tre.projects.project
 import data.tre.caller
 import data.tre.people.standing
 
-facts := {verb: "project" | some verb in object.keys(objections)}
+facts := {
+	"view": "project",
+	"draft": "project",
+	"submit": "project",
+	"decide": "project",
+	"suspend": "project",
+	"resume": "project",
+	"close": "project",
+}
 
 objections := {
 	"view": {"projects.project.not_visible"},
