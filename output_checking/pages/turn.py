@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from output_checking.domain.states import State
+from output_checking.domain.states import State, Turn
 from output_checking.presenters import RequestView
 from tre.kernel.actor import Actor
 
@@ -29,12 +29,15 @@ _WORDS = {
         "Answer the checkers' comments and hand in a new version from the workspace.",
         "The same rules look at the new files, and the checkers give their views anew.",
     ),
-    State.RELEASED: ("Nothing is asked of anybody.", "Members with the right to it download the files below."),
+    State.RELEASED: (
+        "It is decided: the files are released.",
+        "Members with the right to it download the files below.",
+    ),
     State.REFUSED: (
         "Nothing is asked of anybody.",
         "The files stay inside. A new request with other files is possible.",
     ),
-    State.WITHDRAWN: ("Nothing is asked of anybody.", "The files stay inside. A new request is possible."),
+    State.WITHDRAWN: ("The researcher took it back.", "The files stay inside. A new request is possible."),
     State.BLOCKED: (
         "Find out why a file on the shelf is not what was submitted.",
         "Nothing of this request can be released. The researcher can hand the files in again as a new request.",
@@ -45,7 +48,8 @@ _WORDS = {
 def turn_of(view: RequestView, actor: Actor) -> TurnWords:
     """Return the words for a request as one person sees it."""
     asked, after = _DISPUTED if view.is_disputed else _WORDS[State(view.state)]
-    return TurnWords(who=view.turn, asked=asked, next=after, mine=_is_mine(view, actor))
+    who = "Nobody's turn" if view.turn == Turn.NOBODY else view.turn
+    return TurnWords(who=who, asked=asked, next=after, mine=_is_mine(view, actor))
 
 
 def _is_mine(view: RequestView, actor: Actor) -> bool:

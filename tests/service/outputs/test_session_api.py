@@ -190,15 +190,16 @@ def test_the_researchers_library_hands_in_and_says_what_is_too_large(inside: Ins
     with (tmp_path / "large.txt").open("wb") as large:
         large.truncate(200 * 1024**2)
     assert "A count of 7 is under the threshold" in library(inside, tmp_path, "result.csv")
+    assert "NotAccepted" in library(inside, tmp_path, "result.csv", request_id="r-none")
     assert "larger than 52.4 MB" in library(inside, tmp_path, "large.txt")
 
 
-def library(door: Inside, folder: Path, name: str) -> str:
+def library(door: Inside, folder: Path, name: str, **more: str) -> str:
     """What the library prints, run as in a workspace: another program, with the environment that the sandbox gives it."""
     program = f"""
 import tre
 try:
-    print(tre.request_release({name!r}, title='Blood pressure', context='By band.'))
+    print(tre.request_release({name!r}, title='Blood pressure', context='By band.', **{more!r}))
 except Exception as error:
     print(type(error).__name__, error)
 """
