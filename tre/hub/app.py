@@ -6,14 +6,16 @@ import os
 import pwd
 from typing import Any
 
-from jupyterhub import orm
 from jupyterhub.app import JupyterHub
+from tornado.ioloop import PeriodicCallback
 from traitlets import Instance
 
 from tre.hub import checks, persons, records
 from tre.hub.door import open_door
 from tre.hub.limits import Limits
 from tre.hub.settings import HubSettings
+
+SWEEP_SECONDS = 60
 
 
 class TreHub(JupyterHub):  # type: ignore[misc]
@@ -37,9 +39,12 @@ class TreHub(JupyterHub):  # type: ignore[misc]
         """Check that sandboxes can be made, end those nobody knows of, then listen."""
         bubblewrap = checks.check_sandbox()
         checks.tell_limits(self.settings.limits_file, self.limits, bubblewrap)
-        self._log_swept(records.sweep(self.settings.sessions, known=self._known()))
+        self._sweep()
         self.workspace_door = open_door(self.tornado_application, self.settings.door, prefix=self.base_url.rstrip("/"))
         await super().start()
+        # A start that was broken off at the wrong moment can leave a sandbox behind: it is found within a minute.
+        self._periodic_callbacks["sweep"] = PeriodicCallback(self._sweep, SWEEP_SECONDS * 1000)
+        self._periodic_callbacks["sweep"].start()
 
     async def cleanup(self) -> Any:
         """Stop all workspaces, those included whose start was under way."""
@@ -49,9 +54,10 @@ class TreHub(JupyterHub):  # type: ignore[misc]
             if self.cleanup_servers:
                 self._log_swept(records.sweep(self.settings.sessions, known=frozenset()))
 
-    def _known(self) -> frozenset[str]:
-        running = self.db.query(orm.Spawner).filter(orm.Spawner.server_id.isnot(None))
-        return frozenset((spawner.state or {}).get("key", "") for spawner in running)
+    def _sweep(self) -> None:
+        """End what no spawner knows; a spawner knows its sandbox before there is one, so none that starts is hit."""
+        known = {spawner.key for person in self.users.values() for spawner in person.spawners.values()}
+        self._log_swept(records.sweep(self.settings.sessions, known=frozenset(known)))
 
     def _log_swept(self, keys: list[str]) -> None:
         if keys:
