@@ -22,17 +22,18 @@ from tre.kernel.actor import NOBODY
 from tre.people.domain.sign_in import ProvenPerson
 from tre.people.service.sign_in import open_session
 
+TOKEN = "the-token-of-this-test-run"
 _HIDDEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
 class Visitor:
     """One browser: keeps its cookies, sends the token that the last page's forms carried, follows nothing by itself."""
 
-    def __init__(self, app: FastAPI, origin: str, *, cookie: str = "") -> None:
+    def __init__(self, app: FastAPI, origin: str, *, cookie: str = "", token: str = "") -> None:
         self.client = TestClient(app, base_url=origin, follow_redirects=False, raise_server_exceptions=False)
         if cookie:
-            self.client.cookies.set(COOKIE, cookie)
-        self.token = ""
+            self.client.cookies.set(COOKIE, cookie, domain="127.0.0.1", path="/")
+        self.token = token
 
     def get(self, path: str, **more: Any) -> Any:
         """Go to a page; remember the token of its forms."""
@@ -62,10 +63,15 @@ class Portal:
 
     def visitor(self, person_id: str = "") -> Visitor:
         """Return a new browser, signed in as `person_id` unless that is empty."""
-        return Visitor(self.app, self.origin, cookie=self.cookie(person_id) if person_id else "")
+        return Visitor(self.app, self.origin, cookie=self.cookie(person_id), token=TOKEN)
 
     def cookie(self, person_id: str) -> str:
-        """Return the cookie of a new session of `person_id`, signed as the portal signs it."""
+        """Return the cookie of a new session of `person_id` (of nobody, if empty), signed as the portal signs it."""
+        session = {"csrf": TOKEN} | ({"sid": self._session_of(person_id)} if person_id else {})
+        content = b64encode(dumps(session).encode())
+        return TimestampSigner(self.house.config.secret("session_secret")).sign(content).decode()
+
+    def _session_of(self, person_id: str) -> str:
         proven = ProvenPerson(
             person_id=person_id,
             account=f"test {person_id}",
@@ -73,9 +79,7 @@ class Portal:
             strength=self.house.config.mfa_acr,
             id_token="a.b.c",
         )
-        sid = open_session(self.house.context(NOBODY), proven)
-        content = b64encode(dumps({"sid": sid}).encode())
-        return TimestampSigner(self.house.config.secret("session_secret")).sign(content).decode()
+        return open_session(self.house.context(NOBODY), proven)
 
 
 def make_portal(house: House) -> Portal:

@@ -107,7 +107,7 @@ def training(
 
 
 @router.get("/terms")
-def terms(_ctx: Ctx) -> TermsModel:
+def terms() -> TermsModel:
     """The terms in force."""
     found = current_terms()
     return TermsModel(version=found.version, text=found.text, sha256=found.sha256)

@@ -15,15 +15,61 @@ _SAID = {
     "people.training.recorded": "recorded training",
     "people.training.certificate_viewed": "fetched a certificate",
     "people.terms.signed": "signed the terms of use",
+    "projects.project.listed": "looked at the list of projects",
+    "projects.project.viewed": "looked at a project",
+    "projects.project.drafted": "began an application",
+    "projects.project.opened": "opened an application to write on it",
+    "projects.project.saved": "saved an application",
+    "projects.project.submitted": "sent an application",
+    "projects.project.decided": "decided on an application",
+    "projects.project.approved": "gave the last yes: the project was approved",
+    "projects.project.turned_down": "said no: the application was refused",
+    "projects.project.suspended": "suspended a project",
+    "projects.project.resumed": "let a project go on",
+    "projects.project.closed": "closed a project",
+    "projects.decision.listed": "looked at what waits for their decision",
+    "projects.snapshot.ordered": "ordered a project's data again",
+    "data.dataset.viewed": "looked at the catalogue",
+    "data.dataset.load_ordered": "ordered a dataset to be loaded",
+    "data.dataset.loaded": "loaded a dataset",
+    "data.dataset.load_failed": "could not load a dataset",
+    "data.opt_outs.loaded": "read the list of people who opted out",
+    "data.snapshot.requested": "asked for a project's data",
+    "data.snapshot.started": "began to build a project's data",
+    "data.snapshot.built": "built a project's data",
+    "data.snapshot.failed": "could not build a project's data",
+    "data.snapshot.withdrawn": "took back an order for a project's data",
+    "data.snapshot.removal_ordered": "ordered a project's data to be removed",
+    "data.snapshot.removed": "removed a project's data",
+    "sessions.workspace.opened": "opened a workspace",
+    "sessions.workspace.rejoined": "went back to an open workspace",
+    "sessions.workspace.settled": "noted how a workspace stands",
+    "sessions.workspace.stopped": "stopped a workspace",
+    "sessions.workspace.watched": "looked at all open workspaces",
+    "outputs.request.submitted": "asked for files to be released",
+    "outputs.request.listed": "looked at the list of requests",
+    "outputs.request.viewed": "looked at a request",
+    "outputs.request.blocked": "found a file altered: the request was blocked",
+    "outputs.request.approved": "gave the last approval",
+    "outputs.request.released": "released files",
+    "outputs.request.returned": "sent a request back with comments",
+    "outputs.request.refused": "refused a request",
+    "outputs.request.withdrawn": "took a request back",
+    "outputs.file.viewed": "looked at a file",
+    "outputs.review.voted": "voted on a request",
+    "outputs.release.downloaded": "downloaded released files",
     "audit.record.viewed": "read the record",
     "audit.record.verified": "verified the record",
 }
+_REFUSED = "was refused"
 
 
 def say_event(name: str) -> str:
     """Return an event's name in words; a name without a phrase of its own is its last two words: `request submitted`."""
     if name in _SAID:
         return _SAID[name]
+    if name.endswith(".refused"):
+        return f"{_REFUSED}: {name.split('.')[1].replace('_', ' ')}"
     return " ".join(name.split(".")[1:]).replace("_", " ")
 
 
