@@ -84,11 +84,14 @@ def _why_not_vote(
     unit: Unit, desk: OutputsDesk, rows: Sequence[RequestRow], *, about: Mapping[str, _About]
 ) -> dict[str, tuple[str, ...]]:
     briefs: dict[str, ProjectBrief] = {}
+    known: dict[RequestFacts, tuple[str, ...]] = {}
     answers = {}
     for row in rows:
-        project = briefs.setdefault(row.project_id, desk.projects.brief(unit, row.project_id))
+        if row.project_id not in briefs:
+            briefs[row.project_id] = desk.projects.brief(unit, row.project_id)
+        project = briefs[row.project_id]
+        # without its id, since no rule reads it: what is asked once for a project need not be asked for each request
         facts = RequestFacts(
-            request_id=row.id,
             project_id=row.project_id,
             project_state=project.state,
             requester_id=row.requester_id,
@@ -97,7 +100,9 @@ def _why_not_vote(
             voted=tuple(sorted(about[row.id].voted)),
             release_right=project.release_right,
         )
-        answers[row.id] = unit.why_not(Action.OUTPUTS_REVIEW_VOTE, facts)
+        if facts not in known:
+            known[facts] = unit.why_not(Action.OUTPUTS_REVIEW_VOTE, facts)
+        answers[row.id] = known[facts]
     return answers
 
 

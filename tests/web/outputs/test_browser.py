@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -28,7 +29,7 @@ class Opened:
     outputs: OutputsPortal
     chromium: Chromium
 
-    def page(self, person_id: str, path: str, **options: object) -> Page:
+    def page(self, person_id: str, path: str, **options: Any) -> Page:
         """A new window of a person at a page."""
         window = self.chromium.window(**options)
         window.context.add_cookies(
