@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from infra.setup.paths import CHECKOUT
-from tests.house.provider import CALLBACK, PORTAL, TIMEOUT, Provider, SignIn, form_value, told
+from tests.house.demo_provider import CALLBACK, PORTAL, TIMEOUT, Provider, SignIn, form_value, told
 
 pytestmark = pytest.mark.real
 PERSONS: list[dict[str, Any]] = json.loads((CHECKOUT / "infra/idp/persons.json").read_text())
