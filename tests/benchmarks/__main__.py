@@ -18,7 +18,11 @@ def _as_measure(given: Measure | dict[str, Any]) -> Measure:
 
 def main(wanted: list[str]) -> int:
     """Run the benchmarks."""
-    kept = {one["name"]: _as_measure(one) for one in json.loads(RESULTS.read_text())} if wanted and RESULTS.exists() else {}
+    kept = (
+        {one["name"]: _as_measure(one) for one in json.loads(RESULTS.read_text())}
+        if wanted and RESULTS.exists()
+        else {}
+    )
     for path in sorted(Path(__file__).parent.glob("bench_*.py")):
         name = path.stem.removeprefix("bench_")
         if wanted and name not in wanted:
@@ -26,7 +30,10 @@ def main(wanted: list[str]) -> int:
         print(f"{name} …", flush=True)
         for one in map(_as_measure, importlib.import_module(f"tests.benchmarks.{path.stem}").measures()):
             kept[one.name] = one
-            print(f"  {one.name}: {one.ours:.4g} against {one.peer:.4g} {one.unit}: {one.ratio:.3f} ({one.bar}: {'holds' if one.holds else 'DOES NOT HOLD'})", flush=True)
+            print(
+                f"  {one.name}: {one.ours:.4g} against {one.peer:.4g} {one.unit}: {one.ratio:.3f} ({one.bar}: {'holds' if one.holds else 'DOES NOT HOLD'})",
+                flush=True,
+            )
     write(list(kept.values()))
     return 0 if all(one.holds for one in kept.values()) else 1
 

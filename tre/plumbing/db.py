@@ -4,6 +4,7 @@ SQLite: WAL, foreign keys on, and BEGIN IMMEDIATE, because a transaction that re
 under DEFERRED when another has written in between. PostgreSQL: services lock the parent row first (`with_for_update`).
 """
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -59,7 +60,7 @@ def make_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000}, pool_size=20, max_overflow=40)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        _take_turns(engine)
         return engine
     return create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True)
 
@@ -81,8 +82,31 @@ def read_only(session: Session) -> Session:
     return session
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'IMMEDIATE')}")
+def _take_turns(engine: Engine) -> None:
+    """Let the writers of this process wait for each other in turn.
+
+    SQLite has one writer, and those who find it busy sleep for ever longer times: with 16 callers at once the unlucky one
+    waited a second. Writers of other processes are few; with them SQLite's own waiting goes on.
+    """
+    turn = threading.Lock()
+
+    def begin(connection: Connection) -> None:
+        kind = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        if kind == "IMMEDIATE":
+            connection.info["turn"] = turn.acquire(timeout=BUSY_MILLISECONDS / 1000)
+        try:
+            connection.exec_driver_sql(f"BEGIN {kind}")
+        except BaseException:
+            end(connection)
+            raise
+
+    def end(connection: Connection) -> None:
+        if connection.info.pop("turn", False):
+            turn.release()
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "commit", end)
+    event.listen(engine, "rollback", end)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
