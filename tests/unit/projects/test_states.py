@@ -1,6 +1,10 @@
 """The project's state table: every state has a turn, every state can be reached."""
 
-from tre.projects.domain.states import MACHINE, ON_THE_REGISTER
+from pathlib import Path
+
+from tre.projects.domain.states import MACHINE, MEANING, ON_THE_REGISTER, page
+
+DOCS = Path(__file__).parents[3] / "docs/project-states.md"
 
 
 def test_every_state_has_a_turn() -> None:
@@ -21,3 +25,8 @@ def test_the_last_states_are_nobodys_turn() -> None:
 
 def test_what_was_not_decided_on_is_not_published() -> None:
     assert set(ON_THE_REGISTER) == MACHINE.states - {"draft", "submitted"}
+
+
+def test_the_page_in_docs_is_current() -> None:
+    assert set(MEANING) == MACHINE.states
+    assert DOCS.read_text() == page(), "run: python -m tre.projects.domain.states > docs/project-states.md"

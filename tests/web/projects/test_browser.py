@@ -54,13 +54,13 @@ def _keep_picture(page: Page, name: str) -> None:
 def _faults(opened: Opened, pages: list[tuple[str, str]]) -> list[str]:
     faults = []
     for person, path in pages:
+        page = opened.page(person, path)
         for size, viewport in (("wide", WIDE), ("narrow", NARROW)):
-            page = opened.page(person, path, viewport=viewport)
-            page.wait_for_load_state()
+            page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
             faults += [f"{path} {size}: {one}" for one in violations(page)]
             faults += [f"{path} {size}: {over} px too wide"] if (over := overflow(page)) else []
             _keep_picture(page, f"{person}{path}-{size}".replace("/", "_"))
-            page.context.close()
+        page.context.close()
     return faults
 
 
