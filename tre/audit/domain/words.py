@@ -82,5 +82,5 @@ def _say(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_say(one) for one in value) or "none"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_say(one)}" for name, one in sorted(value.items()))
+        return ", ".join(f"{name} {_say(one)}" for name, one in sorted(value.items())) or "none"
     return "none" if value in (None, "") else str(value)
