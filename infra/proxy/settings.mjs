@@ -8,10 +8,13 @@ function need(name) {
 }
 
 const secret = (name) => fs.readFileSync(need(name), 'utf8').trim();
-const number = (name, standard) => Number(process.env[name] ?? standard);
 const origin = (name) => new URL(need(name)).origin;
 
-const MEBIBYTE = 2 ** 20;
+function number(name) {
+  const value = Number(need(name));
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${name} must be a whole number above 0.`); // NaN would bound nothing
+  return value;
+}
 
 export function readSettings() {
   const portal = origin('TRE_PUBLIC_URL');
@@ -29,8 +32,8 @@ export function readSettings() {
     hubSocket: need('TRE_HUB_SOCKET'),
     hubToken: secret('TRE_PORTAL_HUB_TOKEN_FILE'),
     state: need('TRE_PROXY_STATE'),
-    websocketMessageBytes: number('TRE_WEBSOCKET_MESSAGE_BYTES', 2 * MEBIBYTE), // largest single message out of a workspace
-    notebookBytes: number('TRE_NOTEBOOK_BYTES', 16 * MEBIBYTE), // largest notebook that may be opened, outputs included
-    sourceBytes: number('TRE_SOURCE_BYTES', MEBIBYTE), // largest file of code or prose that may be opened
+    websocketMessageBytes: number('TRE_WEBSOCKET_MESSAGE_BYTES'), // largest single message out of a workspace
+    notebookBytes: number('TRE_NOTEBOOK_BYTES'), // largest notebook that may be opened, outputs included
+    sourceBytes: number('TRE_SOURCE_BYTES'), // largest file of code or prose that may be opened
   };
 }

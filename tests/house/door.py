@@ -166,6 +166,9 @@ class Door:
             "TRE_PORTAL_TARGET": f"http://127.0.0.1:{self.portal_port}",
             "TRE_HUB_SOCKET": str(self.hub.path),
             "TRE_PROXY_STATE": str(self.state / "run"),
+            "TRE_WEBSOCKET_MESSAGE_BYTES": "2000000",
+            "TRE_NOTEBOOK_BYTES": "16000000",
+            "TRE_SOURCE_BYTES": "1000000",
             "TRE_PROXY_TOKEN_FILE": str(self.state / "token"),
             "TRE_PORTAL_HUB_TOKEN_FILE": str(self.state / "token"),
         } | settings

@@ -161,6 +161,15 @@ def test_a_killed_door_is_told_its_routes_again() -> None:
         door.stop()
 
 
+@pytest.mark.parametrize("value", ["", "0", "-1", "2 MB", "NaN", "1e400"])
+def test_a_limit_that_bounds_nothing_is_refused(value: str) -> None:
+    door = Door(TRE_SOURCE_BYTES=value)
+    door.part.start()
+    assert door.part.process is not None
+    assert door.part.process.wait(10) != 0
+    assert "TRE_SOURCE_BYTES" in door.part.log.read_text()
+
+
 def test_one_origin_for_portal_and_workspaces_is_refused() -> None:
     door = Door()
     door.part.environ["TRE_WORKSPACES_URL"] = door.part.environ["TRE_PUBLIC_URL"]

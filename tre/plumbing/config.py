@@ -50,6 +50,9 @@ class Config(BaseSettings):
     session_processes: int = 256
     session_cpus: float = 1.5
     upload_bytes: int = Field(default=50 * 1024**2, description="largest body accepted by the portal or session API")
+    websocket_message_bytes: int = Field(default=2 * 1024**2, description="largest message out of a workspace at once")
+    notebook_bytes: int = Field(default=16 * 1024**2, description="largest notebook that the editor opens, outputs included")
+    source_bytes: int = Field(default=1024**2, description="largest file of code or prose that the editor opens")
     risk_threshold: int = Field(default=10, description="fewest persons behind a released count (ACRO's default)")
     approvals_needed: int = Field(default=2, description="different output checkers who must approve a release")
 
