@@ -92,12 +92,16 @@ class Site:
         """Return each part's process and whether it answers, by name."""
         return {one.name: one for one in report(self.config.state, self.parts)}
 
-    def processes(self) -> list[str]:
-        """Return the command lines of all processes of this installation, those inside its sandboxes among them."""
-        mark = self.config.state.name.encode()
+    def processes(self, below: str = "") -> list[str]:
+        """Return the command lines of all processes of this installation, those inside its sandboxes among them.
+
+        Args:
+            below: only those that hold the workspace `PROJECT/PERSON`.
+        """
+        mark = f"{self.config.state.name}/workspaces/{below}" if below else self.config.state.name
         own = (str(os.getpid()), "self", "thread-self")
         folders = [one for one in Path("/proc").iterdir() if one.name.isdigit() and one.name not in own]
-        return [_command_line(one) for one in folders if any(mark in _read(one / file) for file in _TELLING)]
+        return [_command_line(one) for one in folders if any(mark.encode() in _read(one / file) for file in _TELLING)]
 
     def last_words(self) -> str:
         """Return the end of every log, for the message of a test that fails."""
