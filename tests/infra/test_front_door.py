@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
@@ -168,6 +169,7 @@ def test_a_limit_that_bounds_nothing_is_refused(value: str) -> None:
     assert door.part.process is not None
     assert door.part.process.wait(10) != 0
     assert "TRE_SOURCE_BYTES" in door.part.log.read_text()
+    shutil.rmtree(door.state)
 
 
 def test_one_origin_for_portal_and_workspaces_is_refused() -> None:
@@ -177,3 +179,4 @@ def test_one_origin_for_portal_and_workspaces_is_refused() -> None:
     assert door.part.process is not None
     assert door.part.process.wait(10) != 0
     assert "different origins" in door.part.log.read_text()
+    shutil.rmtree(door.state)
