@@ -41,7 +41,7 @@ def test_suspending_the_project_ends_every_session_at_once(
     assert _state(as_person, sessions_desk, project) == "stopped"
     with pytest.raises(NotPermitted) as refusal:
         workspaces.open_workspace(as_person("amina"), sessions_desk, project.project_id)
-    assert "projects.project.not_approved" in refusal.value.reasons
+    assert "projects.project.suspended" in refusal.value.reasons
 
 
 def test_a_hub_that_was_away_at_suspension_is_told_at_the_next_round(

@@ -26,6 +26,7 @@ needed := standing.needed | {
 	"projects.project.ended",
 	"projects.project.not_approved",
 	"projects.project.not_member",
+	"projects.project.suspended",
 	"sessions.workspace.not_in_own_name",
 }
 
@@ -47,8 +48,14 @@ lifted contains "sessions.workspace.not_in_own_name" if input.facts.person_id ==
 lifted contains "projects.project.not_member" if input.actor.person_id in input.facts.members
 
 # METADATA
-# title: The project is approved
-lifted contains "projects.project.not_approved" if input.facts.project_state == "approved"
+# title: The project was approved
+lifted contains "projects.project.not_approved" if input.facts.project_state in {"approved", "suspended"}
+
+# METADATA
+# title: The project is not suspended
+lifted contains "projects.project.suspended" if {
+	input.facts.project_state in {"draft", "submitted", "approved", "refused", "closed"}
+}
 
 # METADATA
 # title: The project has not ended

@@ -13,7 +13,8 @@ test_a_member_in_good_standing_opens_and_keeps if {
 }
 
 test_each_reason_by_itself if {
-	refusal({"project_state": "suspended"}) == {"projects.project.not_approved"}
+	refusal({"project_state": "suspended"}) == {"projects.project.suspended"}
+	refusal({"project_state": "closed"}) == {"projects.project.not_approved"}
 	refusal({"members": ["esme"]}) == {"projects.project.not_member"}
 	refusal({"ends_on": "2026-11-22"}) == {"projects.project.ended"}
 	refusal({"ends_on": ""}) == {"projects.project.ended"}
