@@ -20,7 +20,7 @@ from tre.kernel.errors import NotPermitted
 from tre.kernel.events import Event
 from tre.plumbing.audit_table import append
 from tre.plumbing.config import Config
-from tre.plumbing.db import SessionMaker
+from tre.plumbing.db import SessionMaker, read_only
 
 
 class Undecided(AssertionError):
@@ -124,6 +124,7 @@ class Context:
         drown the record. The gate must be asked all the same; a refusal is recorded.
         """
         with self.sessions() as session:
+            read_only(session)
             unit = Unit(session=session, actor=self.actor, gate=self.gate, now=self.clock.now(), config=self.config)
             try:
                 yield unit

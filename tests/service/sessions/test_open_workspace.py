@@ -1,6 +1,8 @@
 """Opening a workspace: only what the policy allows, for oneself, with a sealed plan, once."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -12,6 +14,7 @@ from tre.kernel.clock import SetClock
 from tre.kernel.errors import NotPermitted, Unavailable
 from tre.sessions import service as workspaces
 from tre.sessions.service import SessionsDesk
+from tre.sessions.service.desk import in_background
 
 
 def test_a_member_opens_it_and_the_plan_names_the_project_account(
@@ -133,3 +136,26 @@ def test_it_lapses_with_the_day_of_work(
 ) -> None:
     opened = workspaces.open_workspace(as_person("amina"), sessions_desk, project_at("approved").project_id)
     assert opened.lapses_at - clock.now() == timedelta(hours=12)
+
+
+def test_the_request_does_not_wait_for_the_start(
+    project_at: ProjectAt, as_person: As, hub: HubFake, ready: ReadySnapshotsFake
+) -> None:
+    waiting: list[Callable[[], None]] = []
+    desk = SessionsDesk(hub=hub, snapshots=ready, beside=waiting.append)
+    project, amina = project_at("approved"), as_person("amina")
+    workspaces.open_workspace(amina, desk, project.project_id)
+    assert hub.running == {}
+    view = workspaces.look_at_workspace(amina, desk, project.project_id)
+    assert view.session is not None
+    assert view.session.state == "opening"
+    waiting.pop()()
+    view = workspaces.look_at_workspace(amina, desk, project.project_id)
+    assert view.session is not None
+    assert view.session.state == "live"
+
+
+def test_a_start_beside_the_request_is_really_made() -> None:
+    done = Event()
+    in_background(done.set)
+    assert done.wait(5)

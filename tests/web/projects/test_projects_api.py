@@ -51,7 +51,7 @@ def test_deciding_and_opening_by_program(browse: Browse, project_at: ProjectAt) 
     assert call(browse("farah"), "POST", f"{here}/suspend", move).json()["state"] == "suspended"
     refused = call(amina, "POST", f"{here}/workspace")
     assert refused.status_code == 403
-    assert "projects.project.not_approved" in refused.json()["reasons"]
+    assert "projects.project.suspended" in refused.json()["reasons"]
     assert call(browse("farah"), "GET", here).json()["moves"] == ["close", "resume"]
 
 

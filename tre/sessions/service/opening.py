@@ -41,7 +41,7 @@ def open_workspace(ctx: Context, desk: SessionsDesk, project_id: str) -> Workspa
     """Open the actor's workspace in a project, or return to the one that runs.
 
     Returns:
-        The session, opening or live; if the hub could not start it, failed with the reason.
+        The session, opening or live; what becomes of an opening one is told by `look_at_workspace`.
 
     Raises:
         NotFound: there is no such project.
@@ -75,7 +75,7 @@ def _open(unit: Unit, desk: SessionsDesk, grant: _Grant, ctx: Context) -> Worksp
         ) from error
     plan = _plan(unit, grant, session_id=row.id, token=token)
     sealed = seal(plan, unit.config.secret("plan_key").encode())
-    unit.after_commit(lambda: _start(ctx, desk, plan, sealed))
+    unit.after_commit(lambda: desk.beside(lambda: _start(ctx, desk, plan, sealed)))
     detail = {"snapshot": grant.snapshot.version, "lapses_at": row.lapses_at}
     unit.record("sessions.workspace.opened", subject=row.id, project=row.project_id, detail=detail)
     return row
