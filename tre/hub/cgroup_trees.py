@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tre.hub.cgroups import V2_CONTROLLERS, Tree, weight, write
 
+LEAF = "tre-main"  # where version 2 wants the processes of a group that hands controllers down
+
 
 def find_tree(*, mount: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")) -> Tree | None:
     """Return where this process may make groups, or None where it may not."""
@@ -53,6 +55,8 @@ def _v1_parent(hierarchy: Path, own: str) -> Path | None:
 def _v2_parent(mount: Path, own: str) -> Path | None:
     """Return a folder of ours whose groups have controllers: below the own group if that is ours, else below the top."""
     base = mount / own.lstrip("/")
+    if base.name == LEAF:  # an earlier hub of this installation moved us there
+        base = base.parent
     for above in dict.fromkeys((base, mount)):
         if _delegates(above) and (parent := _made(above / "tre")) is not None and _hand_down(parent):
             return parent
@@ -64,15 +68,20 @@ def _delegates(group: Path) -> bool:
         return True
     if group.stat().st_uid != os.geteuid() or (os.geteuid() == 0 and not _is_handed_to_us(group)):
         return False
-    leaf = _made(group / "tre-main")
-    if leaf is None:
-        return False
+    leaf = _made(group / LEAF)
+    return leaf is not None and moved(group, leaf) and _hand_down(group)
+
+
+def moved(group: Path, leaf: Path) -> bool:
+    """Move all processes of `group` into `leaf`; say whether it could be done."""
     for pid in (group / "cgroup.procs").read_text().split():
         try:
             (leaf / "cgroup.procs").write_text(pid)
         except ProcessLookupError:
-            continue
-    return _hand_down(group)
+            continue  # it has ended in the meantime
+        except OSError:
+            return False
+    return True
 
 
 def _is_handed_to_us(group: Path) -> bool:
@@ -86,11 +95,13 @@ def _is_handed_to_us(group: Path) -> bool:
 def _hand_down(group: Path) -> bool:
     """Give the groups below the controllers that this one has; say whether at least memory and processes are handed down."""
     control = group / "cgroup.subtree_control"
-    for controller in V2_CONTROLLERS.values():
-        try:
-            control.write_text(f"+{controller}")
-        except OSError:
-            continue  # not available here, or processes in the way: the answer below tells
+    # In one write, so that it is done whole or not at all: alone, "+pids" succeeds where processes are in the way of memory,
+    # and from then on the groups below take no process any more (cgroup-v2, "threads").
+    try:
+        control.write_text("+memory +pids")
+        control.write_text("+cpu")
+    except OSError:
+        pass  # not available here, or processes in the way: what is handed down now tells
     try:
         return {"memory", "pids"} <= set(control.read_text().split())
     except OSError:

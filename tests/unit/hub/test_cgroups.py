@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.installation import as_root
-from tre.hub import cgroups
+from tre.hub import cgroup_trees, cgroups
 from tre.hub.cgroup_trees import find_tree
 from tre.hub.cgroups import Bounds, Tree
 
@@ -121,3 +121,22 @@ def test_what_runs_in_a_group_ends_with_it(real_group: Path) -> None:
 
 def test_this_suite_runs_where_groups_can_be_made() -> None:
     assert not as_root() or find_tree() is not None
+
+
+def test_version_2_processes_in_the_way_are_moved_into_a_leaf(tmp_path: Path) -> None:
+    mount = _group(tmp_path / "cgroup", handed_down="memory pids cpu")
+    own = _group(mount / "unit")
+    (own / "cgroup.procs").write_text("7\n")
+    _group(own / "tre-main")
+    assert cgroup_trees.moved(own, own / "tre-main")
+    assert (own / "tre-main/cgroup.procs").read_text() == "7"
+
+
+def test_version_2_a_restarted_hub_finds_the_same_place(tmp_path: Path) -> None:
+    mount = _group(tmp_path / "cgroup")
+    for folder in (mount / "unit", mount / "unit/tre", mount / "unit/tre-main"):
+        _group(folder, handed_down="cpu memory pids")
+    trees = [
+        find_tree(mount=mount, membership=_membership(tmp_path, f"0::{own}\n")) for own in ("/unit", "/unit/tre-main")
+    ]
+    assert trees[0] == trees[1]
