@@ -90,6 +90,8 @@ def _context(ctx: Context, desk: Desk, view: RequestView, place: _Place) -> dict
 
 def _preview(ctx: Context, desk: Desk, view: RequestView, *, file: FileView, place: _Place) -> Preview:
     kind = Kind(file.kind)
+    if view.why_not_look:
+        return Preview(problem=" ".join(view.why_not_look))
     try:
         # the picture's own address records the look at it; an altered one must be told on the page, not as a broken image
         if kind.is_picture and view.state != State.BLOCKED:

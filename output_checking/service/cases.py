@@ -5,13 +5,13 @@ the other on PostgreSQL too (on SQLite, BEGIN IMMEDIATE does it). Must never dec
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from output_checking.domain.states import REQUEST
+from output_checking.domain.states import REQUEST, State
 from output_checking.ports import ProjectBrief
 from output_checking.service.desk import OutputsDesk
 from output_checking.shelf import altered
@@ -52,6 +52,10 @@ class Case:
             is_intact=self.is_intact,
             release_right=self.project.release_right,
         )
+
+    def facts_about(self, file: FileRow) -> RequestFacts:
+        """What a decision about one file is made on: one of an earlier version was sent back and is not released with the rest."""
+        return self.facts if file.round == self.row.round else replace(self.facts, state=State.RETURNED.value)
 
     def file(self, file_id: str) -> FileRow:
         """Return one of its files, of any round; raise `NotFound` if it has none of this id."""

@@ -18,7 +18,7 @@ from tre.plumbing.unit_of_work import Unit
 
 def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
     """Return the request as the unit's actor may see it."""
-    row, opened = case.row, _opened(unit, case)
+    row, opened = case.row, opened_by_actor(unit, case)
     names = desk.people.names_of(unit, _people(case))
     rounds = [_round(unit, one, names=names, opened=opened) for one in sorted(row.rounds, key=lambda one: -one.number)]
     severities = [Severity(finding.severity) for file in case.round.files for finding in file.findings]
@@ -37,6 +37,7 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
         submitted_at=row.submitted_at,
         changed_at=row.changed_at,
         rounds=tuple(rounds),
+        why_not_look=unit.why_not(Action.OUTPUTS_FILE_VIEW, case.facts),
         why_not_vote=unit.why_not(Action.OUTPUTS_REVIEW_VOTE, case.facts),
         why_not_withdraw=_why_not_withdraw(unit, case),
         why_not_download=unit.why_not(Action.OUTPUTS_RELEASE_DOWNLOAD, case.facts),
@@ -63,6 +64,13 @@ def file_view(file: FileRow, *, is_opened: bool) -> FileView:
         worst=heaviest or "",
         is_opened=is_opened,
     )
+
+
+def opened_by_actor(unit: Unit, case: Case) -> frozenset[str]:
+    """Return the ids of the request's files that the unit's actor has opened."""
+    ids = [file.id for one in case.row.rounds for file in one.files]
+    mine = select(FileViewRow.file_id).where(FileViewRow.file_id.in_(ids))
+    return frozenset(unit.session.scalars(mine.where(FileViewRow.person_id == unit.actor.person_id)))
 
 
 def blocking_sentences(case: Case) -> tuple[str, ...]:
@@ -122,12 +130,6 @@ def _why_not_withdraw(unit: Unit, case: Case) -> tuple[str, ...]:
     if not REQUEST.may_move(case.row.state, "withdraw"):
         return ("It can only be taken back before it is decided.",)
     return unit.why_not(Action.OUTPUTS_REQUEST_WITHDRAW, case.facts)
-
-
-def _opened(unit: Unit, case: Case) -> frozenset[str]:
-    ids = [file.id for one in case.row.rounds for file in one.files]
-    mine = select(FileViewRow.file_id).where(FileViewRow.file_id.in_(ids))
-    return frozenset(unit.session.scalars(mine.where(FileViewRow.person_id == unit.actor.person_id)))
 
 
 def _people(case: Case) -> frozenset[str]:

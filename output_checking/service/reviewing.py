@@ -9,7 +9,7 @@ from output_checking.domain.states import REQUEST, State
 from output_checking.presenters import RequestView
 from output_checking.service.cases import Case, act_on_case, change_state, require_version
 from output_checking.service.desk import OutputsDesk
-from output_checking.service.presenting import blocking_sentences, present
+from output_checking.service.presenting import blocking_sentences, opened_by_actor, present
 from output_checking.service.releasing import release
 from output_checking.tables import VoteRow
 from tre.kernel.authz import Action, Decision
@@ -31,7 +31,8 @@ def vote(
         desk: shelf and ports.
         request_id: the request.
         view: approve, changes or refuse.
-        comment: the reason; needed for changes, for a refusal, and for an approval over a warning.
+        comment: the reason; needed for changes, for a refusal, and for an approval over a warning. An approval also needs
+            that the checker has opened every file.
         version: of the request that the checker was looking at.
 
     Raises:
@@ -45,7 +46,7 @@ def vote(
         decision = unit.check(Action.OUTPUTS_REVIEW_VOTE, case.facts)
         _require_other_person(unit, case)
         require_version(case, version)
-        given = _accepted(case, view, comment=comment)
+        given = _accepted(unit, case, view, comment=comment)
         _add(unit, case, given, comment=comment.strip())
         _close_if_complete(unit, desk, case, decision=decision)
         return present(unit, desk, case)
@@ -60,13 +61,18 @@ def _require_other_person(unit: Unit, case: Case) -> None:
         raise NotPermitted([reason], sentences=[unit.gate.sentence(reason)])
 
 
-def _accepted(case: Case, view: str, *, comment: str) -> View:
+def _accepted(unit: Unit, case: Case, view: str, *, comment: str) -> View:
     if view not in set(View):
         raise Invalid({"view": "Choose what should happen: approve, ask for changes, or refuse."})
     given, reason = View(view), comment.strip()
     if given is View.APPROVE and (against := blocking_sentences(case)):
         raise Invalid(
             {"view": " ".join((*against, "Ask for changes, or refuse."))}, code="outputs.review.blocked_by_finding"
+        )
+    if given is View.APPROVE and (unseen := _unseen(unit, case)):
+        raise Invalid(
+            {"view": f"Open every file before you approve. Not opened yet: {unseen}."},
+            code="outputs.review.not_looked_at",
         )
     if len(reason) > LONGEST_COMMENT:
         raise Invalid({"comment": f"Use at most {LONGEST_COMMENT:,} characters: this has {len(reason):,}."})
@@ -75,6 +81,11 @@ def _accepted(case: Case, view: str, *, comment: str) -> View:
     if not reason and _has_warnings(case):
         raise Invalid({"comment": "There are warnings: write why it can be released all the same."})
     return given
+
+
+def _unseen(unit: Unit, case: Case) -> str:
+    opened = opened_by_actor(unit, case)
+    return ", ".join(f"'{file.name}'" for file in case.round.files if file.id not in opened)
 
 
 def _has_warnings(case: Case) -> bool:

@@ -6,6 +6,7 @@ from output_checking.service.desk import OutputsDesk
 from output_checking.service.presenting import file_view, present
 from output_checking.tables import FileRow, FileViewRow
 from tre.kernel.authz import Action
+from tre.kernel.errors import NotFound
 from tre.plumbing.unit_of_work import Context, Unit
 
 
@@ -29,13 +30,12 @@ def view_file(ctx: Context, desk: OutputsDesk, request_id: str, file_id: str) ->
 
     Raises:
         NotFound: no such request or file.
-        NotPermitted: neither a member of the project nor a checker from outside it.
+        NotPermitted: neither a checker from outside the project nor, once it is released, a member who may download it.
         Altered: the file is not what was submitted; the request is blocked.
     """
 
     def look(unit: Unit, case: Case) -> Content:
-        unit.check(Action.OUTPUTS_FILE_VIEW, case.facts)
-        file = case.file(file_id)
+        file = _asked_for(unit, case, file_id)
         body = desk.shelf.read(file.sha256)
         _mark_opened(unit, file)
         detail = {"file": file.id, "sha256": file.sha256}
@@ -43,6 +43,16 @@ def view_file(ctx: Context, desk: OutputsDesk, request_id: str, file_id: str) ->
         return Content(file=file_view(file, is_opened=True), body=body)
 
     return act_on_case(ctx, desk, request_id, look)
+
+
+def _asked_for(unit: Unit, case: Case, file_id: str) -> FileRow:
+    try:
+        file = case.file(file_id)
+    except NotFound:
+        unit.check(Action.OUTPUTS_FILE_VIEW, case.facts)  # whether there is such a file is not told to everybody either
+        raise
+    unit.check(Action.OUTPUTS_FILE_VIEW, case.facts_about(file))
+    return file
 
 
 def _mark_opened(unit: Unit, file: FileRow) -> None:

@@ -8,6 +8,7 @@ from output_checking.presenters import Download
 from output_checking.service.desk import OutputsDesk
 from output_checking.service.releasing import download_file, download_manifest, download_release
 from output_checking.service.submitting import submit_again
+from output_checking.service.viewing import view_file
 from tests.factories.outputs import png, uploads
 from tests.fakes.outputs_ports import project
 from tests.fixtures.outputs import Outputs
@@ -45,7 +46,7 @@ def test_a_file_of_another_request_is_not_found(outputs: Outputs) -> None:
         download_file(outputs.amina, outputs.desk, one.request_id, other.present.files[0].file_id)
 
 
-def test_a_file_of_an_earlier_version_is_not_among_the_released(outputs: Outputs) -> None:
+def test_a_file_of_a_returned_version_stays_inside_when_a_later_one_is_released(outputs: Outputs) -> None:
     request = outputs.submit(a_csv=b"n\n3\n4\n")
     for checker in (outputs.cara, outputs.dev):
         outputs.vote(checker, request.request_id, "changes", comment="Too small.")
@@ -54,8 +55,12 @@ def test_a_file_of_an_earlier_version_is_not_among_the_released(outputs: Outputs
     )
     for checker in (outputs.cara, outputs.dev):
         outputs.vote(checker, request.request_id)
+    returned = request.present.files[0].file_id
     with pytest.raises(NotFound):
-        download_file(outputs.amina, outputs.desk, request.request_id, request.present.files[0].file_id)
+        download_file(outputs.amina, outputs.desk, request.request_id, returned)
+    with pytest.raises(NotPermitted):
+        view_file(outputs.amina, outputs.desk, request.request_id, returned)
+    assert view_file(outputs.cara, outputs.desk, request.request_id, returned).body == b"n\n3\n4\n"
 
 
 def test_what_is_released_is_handed_out_as_bytes_to_be_saved(outputs: Outputs) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from output_checking.service.reviewing import sealed, vote
 from output_checking.service.submitting import submit_again, submit_request, withdraw_request
-from output_checking.service.viewing import view_request
+from output_checking.service.viewing import view_file, view_request
 from output_checking.tables import VoteRow
 from tests.factories.outputs import NHS_NUMBER, uploads
 from tests.fixtures.outputs import Outputs, P
@@ -109,7 +109,7 @@ def test_a_form_opened_before_the_files_changed_is_stale(outputs: Outputs) -> No
 
 def test_a_colleagues_vote_does_not_make_a_form_stale(outputs: Outputs) -> None:
     request = outputs.submit()
-    seen = view_request(outputs.dev, outputs.desk, request.request_id)
+    seen = outputs.look_at_all(outputs.dev, request.request_id)
     outputs.vote(outputs.cara, request.request_id)
     assert (
         vote(outputs.dev, outputs.desk, request.request_id, view="approve", comment="", version=seen.version).state
@@ -184,3 +184,14 @@ def test_withdrawing_is_for_the_requester_and_only_before_a_decision(outputs: Ou
         submit_again(
             outputs.amina, outputs.desk, released.request_id, title="A", context="B", uploads=uploads(a_csv=SMALL)
         )
+
+
+def test_nobody_approves_what_they_have_not_looked_at(outputs: Outputs) -> None:
+    request = outputs.submit(a_csv=b"n\n20\n30\n", b_txt=b"Nothing.\n")
+    view_file(outputs.cara, outputs.desk, request.request_id, request.present.files[0].file_id)
+    with pytest.raises(Invalid, match=r"Not opened yet: 'b.txt'\.$"):
+        vote(outputs.cara, outputs.desk, request.request_id, view="approve", comment="x", version=request.version)
+    done = vote(
+        outputs.cara, outputs.desk, request.request_id, view="changes", comment="Not yet.", version=request.version
+    )
+    assert done.has_voted

@@ -7,7 +7,7 @@ SQLite refuses one of them at once.
 import multiprocessing
 from collections import Counter
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, product
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 
@@ -19,7 +19,7 @@ from output_checking.service.reviewing import vote
 from output_checking.tables import ReleaseRow, RequestRow, VoteRow
 from tests.fakes.outputs_ports import FakePeople, FakeProjects, project
 from tests.fixtures.opa import Opa
-from tests.fixtures.outputs import Outputs
+from tests.fixtures.outputs import MakeContext, Outputs
 from tre.kernel.actor import Actor
 from tre.kernel.clock import SetClock
 from tre.kernel.errors import NotPermitted
@@ -56,9 +56,16 @@ def _checker(
 
 @pytest.mark.parametrize("checkers", [("cara", "dev"), ("cara", "dev", "fred", "gus", "hal")])
 def test_every_request_is_released_exactly_once(
-    outputs: Outputs, checkers: tuple[str, ...], database_url: str, opa_server: Opa, sessions: sessionmaker[Session]
+    outputs: Outputs,
+    checkers: tuple[str, ...],
+    database_url: str,
+    opa_server: Opa,
+    sessions: sessionmaker[Session],
+    context_of: MakeContext,
 ) -> None:
     ids = [outputs.submit().request_id for _ in range(ROUNDS)]
+    for checker, request_id in product(checkers, ids):
+        outputs.look_at_all(context_of(checker, "output_checker"), request_id)
     projects = FakeProjects({"p-aaaaaa": project()})
     desk = OutputsDesk(shelf=outputs.desk.shelf, projects=projects, people=FakePeople())
     start, told = SPAWN.Barrier(len(checkers)), SPAWN.Queue()

@@ -24,6 +24,7 @@ def test_from_the_queue_to_the_release(outputs_portal: OutputsPortal) -> None:
         assert [one["request_id"] for one in browser.get(f"{ROOT}/queue").json()["free"]] == [request.request_id]
         seen = browser.get(path).json()
         assert seen["rounds"][0]["files"][0]["findings"][0]["rule"] == "small_counts.under_threshold"
+        assert browser.get(f"{path}/files/{request.present.files[0].file_id}").content == TABLE
         status, told = _post(
             browser, f"{path}/votes", {"view": "approve", "comment": "Fine.", "version": seen["version"]}
         )

@@ -72,7 +72,7 @@ def test_every_page_is_accessible_and_fits_320_pixels(opened: Opened) -> None:
         ("cara", f"/checking/{mixed.request_id}?file={file_id}", f"check-{name}") for name, file_id in files.items()
     ]
     pages += [
-        ("amina", f"/outputs/{mixed.request_id}/files/{file_id}", f"file-{name}") for name, file_id in files.items()
+        ("cara", f"/outputs/{mixed.request_id}/files/{file_id}", f"file-{name}") for name, file_id in files.items()
     ]
     faults = []
     for person, path, name in pages:

@@ -16,7 +16,7 @@ def _texts(portal: OutputsPortal, body: bytes, name: str = "a.csv") -> list[str]
     paths = {
         "cara": f"/checking/{request.request_id}",
         "amina": f"/outputs/{request.request_id}",
-        "esme": f"/outputs/{request.request_id}/files/{file_id}",
+        "dev": f"/outputs/{request.request_id}/files/{file_id}",
     }
     return [portal.browse(person).get(path).text for person, path in paths.items()]
 

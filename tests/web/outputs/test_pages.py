@@ -44,14 +44,27 @@ def test_the_request_shows_whose_turn_the_finding_and_its_remedy(outputs_portal:
 def test_the_file_is_shown_as_it_is_with_the_flagged_cell_marked_by_a_word(outputs_portal: OutputsPortal) -> None:
     request = outputs_portal.submit()
     file_id = request.present.files[0].file_id
-    for person, path in (
-        ("amina", f"/outputs/{request.request_id}/files/{file_id}"),
-        ("cara", f"/checking/{request.request_id}"),
-    ):
-        page = outputs_portal.browse(person).get(path).text
-        flagged = re.search(r'<td class="tre-flag tre-flag--warn">7 <span class="tre-flag__word">Warning', page)
-        assert flagged, person
+    for path in (f"/outputs/{request.request_id}/files/{file_id}", f"/checking/{request.request_id}"):
+        page = outputs_portal.browse("cara").get(path).text
+        assert re.search(r'<td class="tre-flag tre-flag--warn">7 <span class="tre-flag__word">Warning', page)
         assert "<td>812</td>" in page
+
+
+def test_members_see_the_findings_but_no_file_from_outside_before_it_is_released(outputs_portal: OutputsPortal) -> None:
+    request = outputs_portal.submit(means_csv=TABLE, plot_png=png())
+    amina = outputs_portal.browse("amina")
+    for file in request.present.files:
+        paths = [
+            f"/outputs/{request.request_id}/files/{file.file_id}",
+            f"/api/v1/release-requests/{request.request_id}/files/{file.file_id}",
+        ]
+        assert [amina.get(path).status_code for path in paths] == [403, 403]
+        assert paths[0] not in amina.get(f"/outputs/{request.request_id}").text
+    page = outputs_portal.browse("esme").get(f"/checking/{request.request_id}").text
+    assert "<td>812</td>" not in page
+    assert "You cannot look at this file here." in page
+    outputs_portal.vote(request.request_id)
+    assert "<td>812</td>" in amina.get(f"/outputs/{request.request_id}/files/{request.present.files[0].file_id}").text
 
 
 def test_two_checkers_release_it_from_the_page_and_the_download_is_identical(outputs_portal: OutputsPortal) -> None:
@@ -60,6 +73,9 @@ def test_two_checkers_release_it_from_the_page_and_the_download_is_identical(out
         browser = outputs_portal.browse(checker)
         page = browser.get(f"/checking/{request.request_id}").text
         form = {"view": "approve", "comment": "Seven of thousands.", "version": version_on(page)}
+        told = browser.post(f"/checking/{request.request_id}/vote", form)
+        assert (told.status_code, "Not opened yet: &#39;plot.png&#39;" in told.text) == (422, True)
+        browser.get(f"/outputs/{request.request_id}/files/{request.present.files[1].file_id}/picture")
         answer = browser.post(f"/checking/{request.request_id}/vote", form)
         assert (answer.status_code, answer.headers["location"]) == (303, "/checking")
         assert said in browser.get("/checking").text
