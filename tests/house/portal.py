@@ -1,6 +1,7 @@
 """The portal as a browser meets it: the real application on a test's house, and persons who are signed in to it."""
 
 import re
+import secrets
 import socket
 import threading
 import time
@@ -14,6 +15,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from itsdangerous import TimestampSigner
+from jinja2 import ChainableUndefined
 from starlette.testclient import TestClient
 
 from tre.entrypoints.app import COOKIE, make_app
@@ -22,8 +24,16 @@ from tre.kernel.actor import NOBODY
 from tre.people.domain.sign_in import ProvenPerson
 from tre.people.service.sign_in import open_session
 
-TOKEN = "the-token-of-this-test-run"
 _HIDDEN = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+class Missing(ChainableUndefined):
+    """What a template asks for and is not given may be asked about, but not shown: a wrong name then fails the test."""
+
+    def __str__(self) -> str:
+        raise AssertionError(f"a template shows {self._undefined_name}, which it was not given")
+
+    __html__ = __str__
 
 
 class Visitor:
@@ -63,11 +73,14 @@ class Portal:
 
     def visitor(self, person_id: str = "") -> Visitor:
         """Return a new browser, signed in as `person_id` unless that is empty."""
-        return Visitor(self.app, self.origin, cookie=self.cookie(person_id), token=TOKEN)
+        token = secrets.token_urlsafe(24)
+        return Visitor(self.app, self.origin, cookie=self.cookie(person_id, token=token), token=token)
 
-    def cookie(self, person_id: str) -> str:
+    def cookie(self, person_id: str, *, token: str = "") -> str:
         """Return the cookie of a new session of `person_id` (of nobody, if empty), signed as the portal signs it."""
-        session = {"csrf": TOKEN} | ({"sid": self._session_of(person_id)} if person_id else {})
+        session = {"csrf": token or secrets.token_urlsafe(24)} | (
+            {"sid": self._session_of(person_id)} if person_id else {}
+        )
         content = b64encode(dumps(session).encode())
         return TimestampSigner(self.house.config.secret("session_secret")).sign(content).decode()
 
@@ -84,7 +97,9 @@ class Portal:
 
 def make_portal(house: House) -> Portal:
     """Return the portal on a house."""
-    return Portal(app=make_app(house), house=house)
+    app = make_app(house)
+    app.state.templates.undefined = Missing
+    return Portal(app=app, house=house)
 
 
 @contextmanager
