@@ -22,6 +22,8 @@ PUBLIC: dict[str, str] = {
     "/register.xml": "the public register, as a feed",
     "/api/v1/register": "the public register, for programs",
     "/api/v1/register/{project_id}": "the public register, for programs",
+    "/data": "the catalogue describes datasets; it holds no row of them",
+    "/data/{dataset_id}": "the catalogue describes datasets; it holds no row of them",
     "/how-it-is-kept-safe": "for the public",
     "/your-data": "for the public",
     "/your-choices": "for the public",

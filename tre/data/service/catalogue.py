@@ -13,15 +13,18 @@ from tre.data.domain.contract import ColumnClass, Contract
 from tre.data.tables import DatasetRow, DatasetVersionRow
 from tre.kernel.authz import Action
 from tre.kernel.facts import DatasetFacts
+from tre.people import service as people
+from tre.plumbing.db import read_only
 from tre.plumbing.unit_of_work import Context, Unit
 from tre.projects.ports import Column, Dataset, Table
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetView:
-    """A dataset for its page: the catalogue entry and what is known of the version in use."""
+    """A dataset for its page: the catalogue entry, its custodian's name, and what is known of the version in use."""
 
     entry: Dataset
+    custodian: str
     summary: str
     source: str
     legal_basis: str
@@ -46,6 +49,13 @@ def view_datasets(ctx: Context) -> tuple[DatasetView, ...]:
         views = tuple(_view(unit.session, row) for row in _rows(unit.session))
         unit.record("data.dataset.viewed", detail={"datasets": [one.entry.dataset_id for one in views]})
         return views
+
+
+def public_catalogue(ctx: Context) -> tuple[DatasetView, ...]:
+    """Return every loaded dataset with its counts, for everybody: what there is is public, who uses it too."""
+    with ctx.sessions() as session:
+        rows = _rows(read_only(session))
+        return tuple(_view(session, row) for row in rows)
 
 
 def catalogue_entry(contract: Contract) -> dict[str, Any]:
@@ -95,6 +105,7 @@ def _view(session: Session, row: DatasetRow) -> DatasetView:
     version = session.get_one(DatasetVersionRow, (row.id, row.current_version))
     return DatasetView(
         entry=_entry(row),
+        custodian=people.names_in(session, [row.custodian_id])[row.custodian_id],
         summary=row.summary,
         source=row.source,
         legal_basis=row.legal_basis,

@@ -1,7 +1,7 @@
 """What can be done in people: one function a thing. Other rooms call what is named here and nothing else."""
 
-from tre.people.service.persons import names_of, person_named, standing_of
+from tre.people.service.persons import names_in, names_of, person_named, standing_of
 from tre.people.service.roles import grant_role
 from tre.people.service.sign_in import actor_of_session
 
-__all__ = ["actor_of_session", "grant_role", "names_of", "person_named", "standing_of"]
+__all__ = ["actor_of_session", "grant_role", "names_in", "names_of", "person_named", "standing_of"]

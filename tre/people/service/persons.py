@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from tre.kernel.authz import Action
 from tre.kernel.errors import NotFound
@@ -28,7 +28,12 @@ def person_named(unit: Unit, person_id: str) -> Person:
 
 def names_of(unit: Unit, person_ids: Collection[str]) -> dict[str, str]:
     """Return names by person id; an unknown id, or a process of ours, is its own name."""
-    rows = unit.session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(set(person_ids))))
+    return names_in(unit.session, person_ids)
+
+
+def names_in(session: Session, person_ids: Collection[str]) -> dict[str, str]:
+    """Return the same as `names_of`, for what is public and therefore not decided on."""
+    rows = session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(set(person_ids))))
     known = {person_id: name for person_id, name in rows}
     return {one: known.get(one, one) for one in person_ids}
 
