@@ -142,6 +142,7 @@ def test_signing_out_everywhere(signing: Portal, provider: RealProvider) -> None
         onward = visitor.get("/auth/after-hub-logout")
         assert onward.headers["location"].startswith(f"{provider.issuer}/session/end?id_token_hint=")
         assert own.get(onward.headers["location"]).status_code == 200
+        assert "You are signed out." in visitor.get("/").text
         assert visitor.get("/auth/after-hub-logout").headers["location"] == "/"
 
 

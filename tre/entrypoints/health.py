@@ -30,6 +30,10 @@ _ABOUT = {
         "Requests from workspaces",
         "Takes the requests for release that researchers make in their workspaces.",
     ),
+    "timer": (
+        "Timekeeper",
+        "Looks every few seconds whether each open workspace may go on, and stops what has lapsed.",
+    ),
     "broker": ("Data broker", "Builds the data of approved projects. Without it, building waits."),
 }
 

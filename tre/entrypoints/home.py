@@ -9,6 +9,7 @@ from datetime import date
 
 from output_checking.service import listing as outputs
 from output_checking.service.counting import release_counts
+from tre.data import service as data
 from tre.entrypoints.bootstrap import House
 from tre.kernel.authz import Action
 from tre.people.presenters import StandingView
@@ -25,6 +26,7 @@ class Figures:
     projects: int
     organisations: int
     releases: int
+    opted_out: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,7 @@ def figures(ctx: Context) -> Figures:
         projects=len(shown),
         organisations=len({one.answers.organisation for one in shown if one.answers.organisation}),
         releases=sum(count for project_id, count in releases.items() if project_id in known),
+        opted_out=data.opted_out(ctx),
     )
 
 

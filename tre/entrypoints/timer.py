@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
@@ -15,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from tre.entrypoints.bootstrap import House, build_house
 from tre.kernel.actor import system_actor
 from tre.kernel.errors import TreError
+from tre.people import service as people
 from tre.plumbing.config import Config
 from tre.sessions import service as sessions
 
@@ -35,6 +37,8 @@ def run(house: House, *, heartbeat: Path | None, stop: threading.Event) -> None:
 def make_round(house: House) -> sessions.Round | None:
     """Make one round; return what it found, None when a part did not answer."""
     try:
+        longest = timedelta(hours=house.config.session_hours)
+        people.close_lapsed_sessions(house.sessions, now=house.clock.now(), longest=longest)
         found = sessions.keep_or_stop(house.context(system_actor("timer")), house.workspaces)
     except TreError as error:
         log.warning("no round: %s", error.code)

@@ -14,7 +14,13 @@ from tre.kernel.actor import Actor
 from tre.kernel.clock import SetClock
 from tre.kernel.errors import NotPermitted
 from tre.people.domain.sign_in import ProvenPerson
-from tre.people.service.sign_in import actor_of_session, close_session, open_session, take_id_token
+from tre.people.service.sign_in import (
+    actor_of_session,
+    close_lapsed_sessions,
+    close_session,
+    open_session,
+    take_id_token,
+)
 from tre.people.tables import PersonRow, RoleRow, SignInRow
 from tre.plumbing.config import Config
 from tre.plumbing.unit_of_work import Context
@@ -108,6 +114,23 @@ def test_closing_ends_it_at_once(
     assert len(events_named(sessions, "people.session.closed")) == 1
     assert take_id_token(nobody, leaving) == "the.id.token"
     assert take_id_token(nobody, leaving) == "", "it is given once"
+
+
+def test_what_lapsed_is_ended_and_recorded(
+    nobody: Context, who: Callable[[str], Actor | None], sessions: sessionmaker[Session], clock: SetClock
+) -> None:
+    idle = open_session(nobody, PROVEN)
+    clock.move(timedelta(minutes=59))
+    busy = open_session(nobody, PROVEN)
+    longest = timedelta(hours=8)
+    assert close_lapsed_sessions(sessions, now=clock.now(), longest=longest) == 0
+    clock.move(timedelta(minutes=1))
+    assert close_lapsed_sessions(sessions, now=clock.now(), longest=longest) == 1
+    assert close_lapsed_sessions(sessions, now=clock.now(), longest=longest) == 0
+    assert who(idle) is None
+    assert who(busy) is not None
+    (event,) = events_named(sessions, "people.session.closed")
+    assert (event.person_id, detail_of(event)) == ("amina", {"why": "lapsed"})
 
 
 def test_no_id_token_of_a_session_that_lives_or_ended_long_ago(nobody: Context, clock: SetClock) -> None:

@@ -3,7 +3,7 @@
 The broker's own acts are in `versions` and `building`. Nothing here imports `tre.data.engine`.
 """
 
-from tre.data.service.catalogue import DatasetView, datasets, public_catalogue, view_datasets
+from tre.data.service.catalogue import DatasetView, datasets, opted_out, public_catalogue, view_datasets
 from tre.data.service.jobs import INGEST, KINDS, SNAPSHOT_BUILD, SNAPSHOT_REMOVE
 from tre.data.service.loading import Origin, order_load
 from tre.data.service.snapshots import Mountable, card, mountable, order, order_removal, snapshot_state
@@ -19,6 +19,7 @@ __all__ = [
     "card",
     "datasets",
     "mountable",
+    "opted_out",
     "order",
     "order_load",
     "order_removal",

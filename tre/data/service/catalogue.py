@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tre.data.domain.contract import Column as ContractColumn
 from tre.data.domain.contract import ColumnClass, Contract
-from tre.data.tables import DatasetRow, DatasetVersionRow
+from tre.data.tables import DatasetRow, DatasetVersionRow, OptOutListRow
 from tre.kernel.authz import Action
 from tre.kernel.facts import DatasetFacts
 from tre.people import service as people
@@ -56,6 +56,13 @@ def public_catalogue(ctx: Context) -> tuple[DatasetView, ...]:
     with ctx.sessions() as session:
         rows = _rows(read_only(session))
         return tuple(_view(session, row) for row in rows)
+
+
+def opted_out(ctx: Context) -> int:
+    """Return how many people are on the opt-out lists in force, each list counted once, for the front page."""
+    with ctx.sessions() as session:
+        newest = read_only(session).scalars(select(OptOutListRow).order_by(OptOutListRow.loaded_at, OptOutListRow.id))
+        return sum({(row.list, row.namespace): row.persons for row in newest}.values())
 
 
 def catalogue_entry(contract: Contract) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from tre.people.desk import PeopleDesk
 from tre.people.service import sign_in as service
 from tre.plumbing.forms import FormFields
-from tre.plumbing.web import SESSION_ID, OpenCtx, actor_of, render, see_other
+from tre.plumbing.web import FLASH, SESSION_ID, OpenCtx, actor_of, render, see_other
 
 router = APIRouter()
 LEAVING = "leaving"
@@ -45,4 +45,6 @@ async def after_hub(request: Request, ctx: OpenCtx) -> Response:
     desk: PeopleDesk = request.app.state.house.people
     id_token = await run_in_threadpool(service.take_id_token, ctx, request.session.get(LEAVING, ""))
     request.session.clear()
-    return await desk.provider.leave(request, id_token=id_token) if id_token else see_other("/")
+    answer = await desk.provider.leave(request, id_token=id_token) if id_token else see_other("/")
+    request.session[FLASH] = "You are signed out."
+    return answer

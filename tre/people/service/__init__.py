@@ -2,6 +2,14 @@
 
 from tre.people.service.persons import names_in, names_of, person_named, standing_of
 from tre.people.service.roles import grant_role
-from tre.people.service.sign_in import actor_of_session
+from tre.people.service.sign_in import actor_of_session, close_lapsed_sessions
 
-__all__ = ["actor_of_session", "grant_role", "names_in", "names_of", "person_named", "standing_of"]
+__all__ = [
+    "actor_of_session",
+    "close_lapsed_sessions",
+    "grant_role",
+    "names_in",
+    "names_of",
+    "person_named",
+    "standing_of",
+]

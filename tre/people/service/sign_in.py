@@ -8,14 +8,14 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from tre.kernel.actor import Actor
 from tre.kernel.errors import NotPermitted, TreError
 from tre.kernel.events import Event
 from tre.kernel.ids import is_person_id
-from tre.people.domain.sign_in import SEEN_AGAIN_AFTER, ProvenPerson, is_live
+from tre.people.domain.sign_in import IDLE, SEEN_AGAIN_AFTER, ProvenPerson, is_live
 from tre.people.ports import ProjectsOf
 from tre.people.tables import PersonRow, RoleRow, SignInRow
 from tre.plumbing.audit_table import append
@@ -93,9 +93,24 @@ def close_session(ctx: Context, sid: str) -> str:
         if row is None or row.ended_at:
             return ""
         row.ended_at = ctx.clock.now()
-        append(session, [(_event(ctx, "people.session.closed", person_id=row.person_id, subject=row.id[:16]), None)])
+        append(session, [(_closed(row, row.ended_at, why="signed out"), None)])
         session.commit()
         return row.id
+
+
+def close_lapsed_sessions(sessions: SessionMaker, *, now: datetime, longest: timedelta) -> int:
+    """End and record every session that is too old or was idle too long; return how many. Asked of the timer."""
+    with sessions() as session:
+        if not read_only(session).scalars(_lapsed(now, longest).limit(1)).first():
+            return 0
+    with sessions() as session:
+        rows = session.scalars(_lapsed(now, longest).with_for_update()).all()
+        for row in rows:
+            row.ended_at, row.id_token = now, ""
+        if rows:
+            append(session, [(_closed(row, now, why="lapsed"), None) for row in rows])
+        session.commit()
+        return len(rows)
 
 
 def take_id_token(ctx: Context, leaving: str) -> str:
@@ -152,6 +167,15 @@ def _ensure_person(ctx: Context, session: Session, proven: ProvenPerson) -> None
     if not row.is_active:
         raise NotPermitted(("people.person.stopped",), sentences=(_STOPPED,))
     row.name = proven.name or row.name
+
+
+def _lapsed(now: datetime, longest: timedelta) -> Select[SignInRow]:
+    too_old, too_idle = SignInRow.opened_at <= now - longest, SignInRow.seen_at <= now - IDLE
+    return select(SignInRow).where(SignInRow.ended_at.is_(None), or_(too_old, too_idle)).order_by(SignInRow.id)
+
+
+def _closed(row: SignInRow, at: datetime, *, why: str) -> Event:
+    return Event(name="people.session.closed", at=at, person_id=row.person_id, subject=row.id[:16], detail={"why": why})
 
 
 def _see_again(sessions: SessionMaker, sid: str, now: datetime) -> None:

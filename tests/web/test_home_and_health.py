@@ -1,0 +1,113 @@
+"""The front page, the home of each person, and what is told of the parts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from tests.fixtures.portal import Browse
+from tests.fixtures.projects import ProjectAt
+from tests.house.portal import Portal, make_portal
+from tre.data.tables import OptOutListRow
+from tre.entrypoints.health import HealthDesk, missing
+from tre.plumbing.db import make_engine, make_sessions
+
+AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+TIMES = {"a": AT, "b": AT.replace(day=21)}
+
+
+def _figure(page: str, name: str) -> str:
+    return page.split(f"<dt>{name}</dt><dd>")[1].split("<", maxsplit=1)[0]
+
+
+def test_the_front_page_tells_what_the_register_tells(
+    browse: Browse, project_at: ProjectAt, sessions: sessionmaker[Session]
+) -> None:
+    project_at("draft")
+    project_at("submitted")
+    project_at("approved")
+    project_at("refused")
+    lists = [("opt-outs", "nhs", 5, "a"), ("opt-outs", "nhs", 7, "b"), ("other", "nhs", 2, "a")]
+    with sessions() as session:
+        session.add_all(
+            OptOutListRow(list=name, namespace=space, sha256="0" * 64, persons=persons, loaded_at=TIMES[when])
+            for name, space, persons, when in lists
+        )
+        session.commit()
+    page = browse("").get("/").text
+    assert _figure(page, "projects decided on") == "2"
+    assert _figure(page, "organisations") == "1"
+    assert _figure(page, "checked releases") == "0"
+    assert _figure(page, "people who opted out") == "9", "the newest of each list"
+
+
+def test_a_researcher_finds_their_projects_with_the_next_step(browse: Browse, project_at: ProjectAt) -> None:
+    draft, approved = project_at("draft"), project_at("approved")
+    page = browse("amina").get("/").text
+    assert f'href="/projects/{draft.project_id}/application">Finish the application' in page
+    assert f'href="/projects/{approved.project_id}/workspace">Open the workspace' in page
+    assert draft.project_id not in browse("ben").get("/").text
+
+
+def test_whoever_decides_or_checks_finds_what_waits(browse: Browse, project_at: ProjectAt) -> None:
+    project_at("submitted")
+    for person in ("gwen", "farah", "hugo"):
+        page = browse(person).get("/").text
+        assert "Applications wait for your decision" in page
+        assert '<p class="tre-card__count">1</p>' in page
+    checker = browse("cara").get("/").text
+    assert "Requests to check" in checker
+    assert "Nothing now" in checker
+
+
+def test_whoever_holds_no_role_is_told(portal: Portal) -> None:
+    assert "You hold no role yet" in portal.visitor("zoe").get("/").text
+
+
+@pytest.fixture
+def health(portal: Portal) -> HealthDesk:
+    return HealthDesk(portal.house)
+
+
+def test_every_part_is_named_for_people(health: HealthDesk) -> None:
+    parts = health.parts()
+    assert {one.name for one in parts} >= {"records", "opa", "idp", "proxy", "hub", "session-api", "broker"}
+    assert [one.name for one in parts if one.title == one.name or not one.purpose] == []
+    assert "records" not in missing(parts)
+    assert "hub" in missing(parts), "there is none in this test"
+
+
+def test_what_is_missing_is_told_to_the_supervisor_and_to_people(browse: Browse) -> None:
+    visitor = browse("")
+    ready = visitor.get("/readyz")
+    assert (ready.status_code, ready.json()["ready"]) == (503, False)
+    assert "hub" in ready.json()["missing"]
+    page = visitor.get("/health")
+    assert page.status_code == 503
+    assert "Does not answer" in page.text
+    assert visitor.get("/healthz").text == "ok"
+
+
+def test_records_that_do_not_answer_are_told_and_nothing_breaks(portal: Portal, tmp_path: Path) -> None:
+    lost = make_engine(f"sqlite:///{tmp_path}/no-such-folder/tre.sqlite")
+    house = replace(portal.house, engine=lost, sessions=make_sessions(lost))
+    visitor = make_portal(house).visitor()
+    assert "records" in visitor.get("/readyz").json()["missing"]
+    assert visitor.get("/health").status_code == 503
+    assert visitor.get("/").status_code == 503
+    lost.dispose()
+
+
+def test_bounds_are_told_as_the_hub_found_them(portal: Portal, browse: Browse) -> None:
+    folder = portal.house.config.state / "run/hub"
+    folder.mkdir(parents=True)
+    (folder / "limits.json").write_text(
+        '{"memory": "control group, version 2", "checked_at": "2026-11-23T08:00:00+00:00"}'
+    )
+    page = browse("").get("/health").text
+    assert "control group, version 2" in page
+    assert "1 hour ago" in page
+    (folder / "limits.json").write_text("nonsense")
+    assert "has not told yet" in browse("").get("/health").text
