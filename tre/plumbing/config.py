@@ -51,7 +51,9 @@ class Config(BaseSettings):
     session_cpus: float = 1.5
     upload_bytes: int = Field(default=50 * 1024**2, description="largest body accepted by the portal or session API")
     websocket_message_bytes: int = Field(default=2 * 1024**2, description="largest message out of a workspace at once")
-    notebook_bytes: int = Field(default=16 * 1024**2, description="largest notebook that the editor opens, outputs included")
+    notebook_bytes: int = Field(
+        default=16 * 1024**2, description="largest notebook that the editor opens, outputs included"
+    )
     source_bytes: int = Field(default=1024**2, description="largest file of code or prose that the editor opens")
     risk_threshold: int = Field(default=10, description="fewest persons behind a released count (ACRO's default)")
     approvals_needed: int = Field(default=2, description="different output checkers who must approve a release")
@@ -76,7 +78,16 @@ class Config(BaseSettings):
     @cached_property
     def oidc_issuer(self) -> str:
         """OpenID issuer."""
-        return self.issuer or f"http://127.0.0.1:{self.idp_port}"
+        return self.issuer or self._own_issuer
+
+    @cached_property
+    def has_own_provider(self) -> bool:
+        """Whether the issuer is the embedded demo provider: its parts are told its address as that of any other."""
+        return self.oidc_issuer == self._own_issuer
+
+    @cached_property
+    def _own_issuer(self) -> str:
+        return f"http://127.0.0.1:{self.idp_port}"
 
     @cached_property
     def opa_url(self) -> str:

@@ -28,3 +28,10 @@ def test_a_missing_secret_names_itself(tmp_path: Path) -> None:
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets/plan_key").write_text("abc\n")
     assert config.secret("plan_key") == "abc"
+
+
+def test_the_own_provider_is_known_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Config(idp_port=9020).has_own_provider
+    monkeypatch.setenv("TRE_ISSUER", "http://127.0.0.1:9020")  # as every part is told
+    assert Config(idp_port=9020).has_own_provider
+    assert not Config(idp_port=9021).has_own_provider

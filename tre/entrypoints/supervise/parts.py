@@ -42,7 +42,7 @@ class Part:
 def list_parts(config: Config, programs: Programs) -> list[Part]:
     """Return the parts of an installation; the embedded identity provider only where no other issuer is set."""
     release = config.state / "release"
-    provider = [] if config.issuer else [_provider(config, programs, release)]
+    provider = [_provider(config, programs, release)] if config.has_own_provider else []
     return [
         _policy_server(config, programs),
         *provider,
