@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.factories.events import detail_of, events_named
+from tre.kernel.authz import Action
 from tre.kernel.errors import Conflict, NotFound, NotPermitted
+from tre.kernel.facts import PersonFacts
+from tre.people.service.demo import DEMO_PERSONS
 from tre.people.service.persons import list_persons, view_standing
 from tre.people.service.roles import grant_role, withdraw_role
 from tre.plumbing.unit_of_work import Context
@@ -68,6 +71,19 @@ def test_list_for_admins_alone(demo: Demo) -> None:
     assert list_persons(demo("farah"), page=1, words="100%_").rows == []
     with pytest.raises(NotPermitted):
         list_persons(demo("amina"), page=1)
+
+
+@pytest.mark.parametrize("person_id", [one.person_id for one in DEMO_PERSONS])
+def test_the_list_is_the_single_checks(demo: Demo, person_id: str) -> None:
+    ctx = demo(person_id)
+    try:
+        listed = {one.person.person_id for one in list_persons(ctx, page=1).rows}
+    except NotPermitted:
+        return
+    with ctx.look() as unit:
+        everyone = [one.person_id for one in DEMO_PERSONS]
+        viewable = {one for one in everyone if unit.may(Action.PEOPLE_PERSON_VIEW, PersonFacts(person_id=one))}
+    assert listed == viewable
 
 
 def test_anothers_standing(demo: Demo) -> None:

@@ -12,8 +12,12 @@ from tre.people.domain.person import Person
 from tre.people.presenters import StandingView, person_of, standing_facts, standing_view
 from tre.people.service.terms import current_terms
 from tre.people.tables import PersonRow
+from tre.plumbing.conditions import clause
 from tre.plumbing.paging import PAGE_ROWS, Page
 from tre.plumbing.unit_of_work import Context, Unit
+
+# What the policy's list rule may compare, by the names of `PersonFacts`.
+COLUMNS = {"person_id": PersonRow.id}
 
 
 def standing_of(unit: Unit, person_id: str) -> Standing:
@@ -49,10 +53,14 @@ def view_standing(ctx: Context, person_id: str) -> StandingView:
 
 
 def list_persons(ctx: Context, *, page: int, words: str = "") -> Page[StandingView]:
-    """Return the persons whose name, id or organisation holds `words`, by name, with their standing."""
-    wanted = select(PersonRow).where(*_holding(words))
+    """Return the persons whose name, id or organisation holds `words`, by name, with their standing.
+
+    Whose row is shown is the same rule as whose page may be viewed.
+    """
     with ctx.begin() as unit:
+        seen = clause(unit.conditions(Action.PEOPLE_PERSON_VIEW), COLUMNS)
         unit.check(Action.PEOPLE_PERSON_LIST, NoFacts())
+        wanted = select(PersonRow).where(seen, *_holding(words))
         total = unit.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
         shown = wanted.order_by(PersonRow.name, PersonRow.id).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
         rows = unit.session.scalars(shown.options(selectinload(PersonRow.training), selectinload(PersonRow.signatures)))
