@@ -69,10 +69,17 @@ function judgeHub({ path }) {
   return rest !== undefined && matches(HUB, rest) ? yes() : no('front_door.path.closed');
 }
 
+// The portal hangs up in the middle of a body that is too long, which looks like a fault from outside: what is said to be
+// longer than it takes, or not said how long, is refused here. Browsers say it of every form.
+function judgePortal({ length, limits }) {
+  if (Number.isNaN(length)) return no('front_door.body.no_length', 411);
+  return length > limits.uploadBytes ? no('front_door.body.too_large', 413) : yes();
+}
+
 // Judges one request: { allowed, status?, code?, person?, project?, add?, atMost? }.
 // `add` are query parameters to be set, `atMost` the largest answer in bytes.
 export function judge(zone, request) {
-  if (zone.kind === 'portal') return yes();
+  if (zone.kind === 'portal') return judgePortal(request);
   return zone.kind === 'hub' ? judgeHub(request) : judgeWorkspace(zone, request);
 }
 

@@ -58,7 +58,8 @@ export class FrontDoor extends ConfigurableProxy {
     if (path === undefined) return { allowed: false, status: 400, code: 'front_door.path.odd' };
     cleanRequest(req.headers);
     const query = new URLSearchParams(req.url.split(/\?(.*)/s)[1]);
-    const verdict = rule(zone, { method: req.method, path, query, limits: this.settings });
+    const length = 'transfer-encoding' in req.headers ? NaN : Number(req.headers['content-length'] ?? 0);
+    const verdict = rule(zone, { method: req.method, path, query, length, limits: this.settings });
     req[HERE] = { zone, ...verdict };
     const foreign = verdict.allowed && zone.kind === 'workspace' && comesFromAnotherSite(req);
     return foreign ? { ...verdict, allowed: false, status: 403, code: 'front_door.another_site' } : verdict;

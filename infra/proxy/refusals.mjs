@@ -15,6 +15,8 @@ const WORDS = {
   'front_door.contents.closed': ['Files of this kind cannot be opened here', 'Data and results stay in the workspace: look at them in a notebook, and request their release with tre.request_release(…).'],
   'front_door.contents.query': ['This request is not one the workspace answers', 'Go back to the page and try again.'],
   'front_door.contents.too_large': ['This file is too large to be opened', 'Clear the outputs of the notebook, or read the file in a notebook.'],
+  'front_door.body.too_large': ['That is too large', 'No form here takes this much. Go back and send a smaller file.'],
+  'front_door.body.no_length': ['It was not said how much is being sent', 'Send it with a Content-Length header.'],
   'front_door.websocket.closed': ['This connection is closed', 'Go back to the portal and open the workspace again.'],
   'front_door.another_site': ['Another site asked for this', 'Open the workspace from the portal.'],
   'front_door.workspace.not_running': ['This workspace is not running', 'Open it from the page of its project in the portal.'],

@@ -34,6 +34,7 @@ export function readSettings() {
     state: need('TRE_PROXY_STATE'),
     websocketMessageBytes: number('TRE_WEBSOCKET_MESSAGE_BYTES'), // largest single message out of a workspace
     notebookBytes: number('TRE_NOTEBOOK_BYTES'), // largest notebook that may be opened, outputs included
+    uploadBytes: number('TRE_UPLOAD_BYTES'), // largest body that the portal takes
     sourceBytes: number('TRE_SOURCE_BYTES'), // largest file of code or prose that may be opened
   };
 }

@@ -169,6 +169,7 @@ class Door:
             "TRE_WEBSOCKET_MESSAGE_BYTES": "2000000",
             "TRE_NOTEBOOK_BYTES": "16000000",
             "TRE_SOURCE_BYTES": "1000000",
+            "TRE_UPLOAD_BYTES": "52428800",
             "TRE_PROXY_TOKEN_FILE": str(self.state / "token"),
             "TRE_PORTAL_HUB_TOKEN_FILE": str(self.state / "token"),
         } | settings

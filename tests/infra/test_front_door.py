@@ -180,3 +180,18 @@ def test_one_origin_for_portal_and_workspaces_is_refused() -> None:
     assert door.part.process.wait(10) != 0
     assert "different origins" in door.part.log.read_text()
     shutil.rmtree(door.state)
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "status", "code"),
+    [
+        ("Content-Length", str(52_428_800 + 1), 413, "front_door.body.too_large"),
+        ("Content-Length", str(2**60), 413, "front_door.body.too_large"),
+        ("Transfer-Encoding", "chunked", 411, "front_door.body.no_length"),
+    ],
+)
+def test_more_than_the_portal_takes_is_refused_unread(
+    door: Door, header: str, value: str, status: int, code: str
+) -> None:
+    reply = door.ask("/standing/training", method="POST", host=door.portal_host, headers={header: value})
+    assert (reply.status, reply.json["reason"]) == (status, code)
