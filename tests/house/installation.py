@@ -49,7 +49,7 @@ class Workspace:
     def kernel(self) -> Kernel:
         """Start a kernel in it."""
         kernel = Kernel(self.base, host=self.host, token=self.house.secret("probe_token"))
-        self.house.channels.append(kernel.channel)
+        self.house.kernels.append(kernel)
         return kernel
 
     def record(self) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class House:
         self.front = free_port()
         self.places = places()
         self.uids: dict[str, int] = {}
-        self.channels: list[Any] = []
+        self.kernels: list[Kernel] = []
         self._make_state()
         proxy_api = free_port()
         self.environ = {
@@ -127,8 +127,8 @@ class House:
 
     def stop(self) -> None:
         """End all and remove the folder."""
-        for channel in self.channels:
-            channel.close()
+        for kernel in self.kernels:
+            kernel.channel.close()
         self.hub_part.end()
         self.proxy.end(signal.SIGKILL)
         self.session_api.stop()

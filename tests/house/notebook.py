@@ -1,12 +1,16 @@
 """A kernel in a workspace, spoken to as JupyterLab does: over HTTP and a WebSocket through the proxy."""
 
 import json
+import time
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 import websocket
+
+# Jupyter's server hangs up on who does not answer its pings, and this client answers only while it listens.
+QUIET_SECONDS = 20.0
 
 
 @dataclass
@@ -25,15 +29,15 @@ class Kernel:
         answer = requests.post(f"{base}api/kernels", headers=self.headers, json={"name": "python3"}, timeout=60)
         assert answer.status_code == 201, answer.text
         self.id = answer.json()["id"]
-        address = base.replace("http://", "ws://") + f"api/kernels/{self.id}/channels?session_id={uuid.uuid4().hex}"
-        self.channel = websocket.create_connection(
-            address, host=host, header=[f"Authorization: token {token}"], timeout=90
-        )
+        self.channel, self.used_at = self._open(), time.monotonic()
         self.run("None")
 
     def run(self, code: str, *, timeout: float = 90) -> Answer:
         """Run `code` as a cell; return what came of it. A kernel that dies on it is an error, too."""
         message = uuid.uuid4().hex
+        if time.monotonic() - self.used_at > QUIET_SECONDS:
+            self.channel.close()
+            self.channel = self._open()
         self.channel.settimeout(timeout)
         self.channel.send(json.dumps(_execute(message, code)))
         answer, replied, idle = Answer("", ""), False, False
@@ -46,12 +50,20 @@ class Kernel:
             replied = replied or received["msg_type"] == "execute_reply"
             idle = idle or received["content"].get("execution_state") == "idle"
             _take(answer, received["msg_type"], received["content"])
+        self.used_at = time.monotonic()
         return answer
 
     def close(self) -> None:
         """End the kernel."""
         self.channel.close()
         requests.delete(f"{self.base}api/kernels/{self.id}", headers=self.headers, timeout=30)
+
+    def _open(self) -> websocket.WebSocket:
+        address = (
+            self.base.replace("http://", "ws://") + f"api/kernels/{self.id}/channels?session_id={uuid.uuid4().hex}"
+        )
+        authorization = f"Authorization: {self.headers['Authorization']}"
+        return websocket.create_connection(address, host=self.headers["Host"], header=[authorization], timeout=90)
 
     def _next(self) -> dict[str, Any]:
         while True:
