@@ -5,6 +5,7 @@ import secrets
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,25 @@ def test_a_plan_whose_folders_are_not_there_fails_at_once_and_leaves_nothing(hou
     assert "tell the operator" in json.loads(text)["message"]
     assert time.monotonic() - start < 5
     assert set((house.state / "run/hub/s").iterdir()) == before
+
+
+def test_a_stop_in_the_middle_of_a_start_leaves_nothing(house: House) -> None:
+    """A project can be suspended while somebody waits for its workspace."""
+    sessions = house.state / "run/hub/s"
+    before = {folder.name for folder in sessions.iterdir()}
+    with ThreadPoolExecutor() as pool:
+        start = pool.submit(house.ask_to_open, "hugo", "p-cccccc")
+        wait_until(
+            lambda: {folder.name for folder in sessions.iterdir()} > before, seconds=20, what="the start is under way"
+        )
+        began = time.monotonic()
+        assert house.hub("DELETE", "users/hugo/servers/p-cccccc")[0] in (202, 204)
+        start.result()
+    assert json.loads(house.hub("GET", "users/hugo")[1])["servers"] == {}
+    assert {folder.name for folder in sessions.iterdir()} == before
+    running = {name.rpartition(":")[2] for name, _ in named(process_name(sessions, ""))}
+    assert running <= before
+    assert time.monotonic() - began < 20
 
 
 def test_a_killed_hub_leaves_sessions_and_knows_them_again(house: House, amina: Workspace) -> None:
