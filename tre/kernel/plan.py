@@ -57,7 +57,7 @@ def open_sealed(text: str, key: bytes, *, now: float) -> MountPlan:
         NotPermitted: the seal is not ours, the plan is out of date, or it is not whole.
     """
     body, _, mac = text.partition(".")
-    if not hmac.compare_digest(_mac(body.encode(), key), mac):
+    if not hmac.compare_digest(_mac(body.encode(), key).encode(), mac.encode()):
         raise NotPermitted(["sessions.plan.not_sealed"], sentences=["Workspaces are opened from the project's page."])
     plan = _read(body)
     if not now <= plan.expires_at <= now + VALID_SECONDS:

@@ -9,9 +9,9 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import String, Text, insert, select, update
+from sqlalchemy import Connection, String, Table, Text, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tre.kernel.authz import Decision, plain
@@ -47,24 +47,35 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+# Built once: making a statement anew costs as much as carrying it out, and every act of every person appends.
+_HEAD = cast("Table", AuditHead.__table__)
+_READ_HEAD = select(_HEAD.c.number, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()
+_FIRST_HEAD = insert(_HEAD).values(id=1, number=0, hash=GENESIS)
+_MOVE_HEAD = (
+    update(_HEAD).where(_HEAD.c.id == 1).values(number=bindparam("newest_number"), hash=bindparam("newest_hash"))
+)
+_APPEND = insert(cast("Table", AuditRow.__table__))
+
+
 def append(session: Session, events: Sequence[tuple[Event, Decision | None]]) -> None:
     """Append events, each with the decision that let it happen, to the chain, in this transaction."""
-    number, previous = _lock_head(session)
+    session.flush()
+    connection = session.connection()
+    number, previous = _lock_head(connection)
     rows = []
     for event, decision in events:
         number += 1
         row = _row(event, decision, number=number, previous=previous)
         rows.append(row)
         previous = row["hash"]
-    session.execute(insert(AuditRow), rows)
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(number=number, hash=previous))
+    connection.execute(_APPEND, rows)
+    connection.execute(_MOVE_HEAD, {"newest_number": number, "newest_hash": previous})
 
 
-def _lock_head(session: Session) -> tuple[int, str]:
-    wanted = select(AuditHead.number, AuditHead.hash).where(AuditHead.id == 1).with_for_update()
-    head = session.execute(wanted).one_or_none()
+def _lock_head(connection: Connection) -> tuple[int, str]:
+    head = connection.execute(_READ_HEAD).one_or_none()
     if head is None:
-        session.execute(insert(AuditHead).values(id=1, number=0, hash=GENESIS))
+        connection.execute(_FIRST_HEAD)
         return 0, GENESIS
     return head.number, head.hash
 
