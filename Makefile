@@ -1,7 +1,7 @@
 # The commands of this project; `make` alone lists them. Each brings what it needs by itself (infra/setup), once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo start status stop clean-demo test lint format bench prune
+.PHONY: help setup setup-tests demo start status stop clean-demo verify test lint format bench prune
 
 # Where set-up put things, for the shell of one recipe line: TRE_PYTHON, TRE_OPA, TRE_NODE and so on.
 places = eval "$$(infra/setup/paths.py --export)"
@@ -29,6 +29,9 @@ stop: setup ## Stop it, workspaces included
 
 clean-demo: stop ## Stop the demo and remove its state: records, data, workspaces, keys
 	@$(places); exec "$$TRE_PYTHON" -m tre.entrypoints.cli clean-demo
+
+verify: setup ## Prove the whole record (`tre audit verify`), or name the first bad row
+	@$(places); exec "$$TRE_PYTHON" -m tre.entrypoints.cli audit verify
 
 test: setup-tests ## Run every check and test
 	@infra/checks/run all
