@@ -4,7 +4,10 @@ import crypto from 'node:crypto';
 
 const STYLE = 'html{font:100%/1.5 Arial,Helvetica,sans-serif;color:#212b32;background:#f0f4f5}main{max-width:40rem;margin:3rem auto;'
   + 'padding:1rem 1.5rem;background:#fff;border-top:6px solid #1f6f5c}h1{font-size:1.75rem;line-height:1.2}a{color:#005a87}.code{color:#425563;font-size:.9rem}';
-const POLICY = `default-src 'none'; style-src 'sha256-${crypto.createHash('sha256').update(STYLE).digest('base64')}'; img-src data:; `
+// Loads the page anew once the part answers again: a page that did so by the clock would take the reader's place away each time.
+const WAIT = "setInterval(() => fetch(location.href, { cache: 'no-store', redirect: 'manual' }).then((answer) => answer.status !== 503 && location.reload(), () => 0), 3000)";
+const hash = (text) => `'sha256-${crypto.createHash('sha256').update(text).digest('base64')}'`;
+const POLICY = `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(WAIT)}; connect-src 'self'; img-src data:; `
   + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const WORDS = {
@@ -31,9 +34,10 @@ const escapeHtml = (text) => String(text).replace(/[&<>"']/g, (character) => `&#
 function page({ code, title, sentence, portal, retry }) {
   return `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-${retry ? '<meta http-equiv="refresh" content="5">\n' : ''}<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
+<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(sentence)}</p>
-<p><a href="${escapeHtml(portal)}/">Go to the portal</a></p><p class="code">${escapeHtml(code)}</p></main></body></html>
+<p>${retry ? '<a href="">Try again</a> or <a' : '<a'} href="${escapeHtml(portal)}/">${retry ? 'go' : 'Go'} to the portal</a></p>
+<p class="code">${escapeHtml(code)}</p></main>${retry ? `<script>${WAIT}</script>` : ''}</body></html>
 `;
 }
 
@@ -42,7 +46,7 @@ export function refuse(req, res, { status, code, portal }) {
   if (res.headersSent || res.writableEnded) return res.destroy();
   const [title, sentence] = WORDS[code];
   const html = (req.headers.accept ?? '').includes('text/html');
-  const body = html ? page({ code, title, sentence, portal, retry: status === 503 && req.method === 'GET' })
+  const body = html ? page({ code, title, sentence, portal, retry: code.endsWith('.down') && req.method === 'GET' })
     : JSON.stringify({ message: `${title}. ${sentence}`, reason: code });
   if (!req.complete) req.resume();
   res.writeHead(status, { 'Content-Type': html ? 'text/html; charset=utf-8' : 'application/json', 'Content-Length': Buffer.byteLength(body),
