@@ -10,7 +10,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
+from tests.house.axe import violations
+from tests.house.chromium import Chromium
 from tests.house.parts import wait_until
 from tests.house.prepared import LEAD, Prepared
 from tests.house.site import Site
@@ -142,6 +145,17 @@ def test_nobody_signs_in_while_the_provider_is_away(site: Site) -> None:
         answer = visitor.get("/auth/login")
         assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
         assert "sign" in answer.text.lower()
+
+
+@pytest.mark.browser
+def test_a_page_asked_for_meanwhile_says_so_and_comes_by_itself(site: Site, chromium: Chromium) -> None:
+    window = chromium.window()
+    kill(site, "portal")
+    page = window.go("/how-it-is-kept-safe")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The portal is starting again")
+    assert violations(page) == []
+    expect(page.get_by_role("heading", level=1)).to_have_text("How it is kept safe")
+    page.context.close()
 
 
 def test_ctrl_c_ends_all_of_it_and_the_workspace(site: Site, work: Work) -> None:
