@@ -127,8 +127,10 @@ def test_a_workspace_that_ended_by_itself_is_noticed_and_cleared(house: House) -
     Mark(*record["first"]).kill()
     gone = house.state / "run/hub/s" / record["key"]
     wait_until(lambda: not gone.exists(), seconds=15, what="the session's folder is removed")
-    assert not any(Path(group).exists() for group in record["groups"])
-    assert json.loads(house.hub("GET", "users/hugo")[1])["servers"] == {}
+    no_group = lambda: not any(Path(group).exists() for group in record["groups"])  # noqa: E731
+    wait_until(no_group, seconds=5, what="its control groups are removed")
+    no_server = lambda: json.loads(house.hub("GET", "users/hugo")[1])["servers"] == {}  # noqa: E731
+    wait_until(no_server, seconds=5, what="the hub has no server any more")
 
 
 def test_a_sandbox_that_no_hub_knows_is_ended_at_the_next_start(house: House, amina: Workspace) -> None:
