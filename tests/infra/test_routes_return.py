@@ -32,6 +32,7 @@ def _front_door(house: House) -> Part:
         "TRE_WEBSOCKET_MESSAGE_BYTES": "2000000",
         "TRE_NOTEBOOK_BYTES": "16000000",
         "TRE_SOURCE_BYTES": "1000000",
+        "TRE_UPLOAD_BYTES": "50000000",
         "TRE_PROXY_TOKEN_FILE": str(secrets / "proxy_token"),
         "TRE_PORTAL_HUB_TOKEN_FILE": str(secrets / "hub_portal_token"),
     }
