@@ -30,7 +30,7 @@ from tre.plumbing.config import Config
 from tre.plumbing.web import SESSION_ID
 from tre.policy import bundle
 
-ROUTE = "/api/v1/people/amina"
+ROUTE = "/api/v1/people/amina"  # asked by the admin: looking at somebody else's page is recorded
 PAIRS = 500
 CALLERS = 16
 MOST_MILLISECONDS = 2.0
@@ -102,7 +102,7 @@ def _installation(folder: Path, stack: ExitStack) -> Config:
 def _cookie(config: Config) -> str:
     house = build_foundations(config)
     seed_demo_persons(house.sessions, config, now=house.clock.now())
-    proven = ProvenPerson(person_id="amina", account="bench amina", name="Amina", strength=config.mfa_acr, id_token="")
+    proven = ProvenPerson(person_id="farah", account="bench farah", name="Farah", strength=config.mfa_acr, id_token="")
     sid = open_session(house.context(NOBODY), proven)
     house.engine.dispose()
     return _signed({SESSION_ID: sid}, config.secret("session_secret"))
