@@ -8,12 +8,12 @@ supervisor brings a dead server back), keep an answer for later, nor log a quest
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any, TypeVar
 
 from opa_client import OpaClient
 from urllib3 import request
-from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError
-from urllib3.exceptions import TimeoutError as LateError
+from urllib3.exceptions import HTTPError
 
 from tre.kernel.actor import Actor
 from tre.kernel.authz import Action, Decision, Facts, plain
@@ -120,9 +120,9 @@ def _asking(ask: Callable[[], T]) -> T:
     """Ask, and turn every way of getting no answer into `Unavailable`."""
     try:
         return ask()
-    except (NewConnectionError, ProtocolError, ConnectionError) as error:
+    except (HTTPException, ConnectionError) as error:
         raise answers.cannot_decide("the policy server is not there", code="policy.unreachable") from error
-    except (LateError, TimeoutError) as error:
+    except TimeoutError as error:
         raise answers.cannot_decide("the policy server did not answer in time", code="policy.late") from error
-    except (HTTPError, OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise answers.cannot_decide("the policy server refused the question", code="policy.refused") from error

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tre.entrypoints.supervise import serving_policy
 from tre.entrypoints.supervise.programs import Programs
 from tre.plumbing.config import Config
 
@@ -56,18 +57,14 @@ def list_parts(config: Config, programs: Programs) -> list[Part]:
 
 
 def _policy_server(config: Config, programs: Programs) -> Part:
-    settings = config.state / "run/opa/config.yaml"
     return Part(
         name="opa",
-        command=(
-            str(programs.opa), "run", "--server", "--config-file", str(settings), "--addr", f"{config.host}:{config.opa_port}",
-            "--authentication=token", "--authorization=basic", "--log-level=error", "--disable-telemetry",
-            "--shutdown-grace-period=1",
-        ),
+        command=serving_policy.command(config, opa=programs.opa),
         account="tre-opa",
         order=10,
         health=f"{config.opa_url}/health?bundles",
-    )  # fmt: skip
+        environment=serving_policy.environment(),
+    )
 
 
 def _provider(config: Config, programs: Programs, release: Path) -> Part:
