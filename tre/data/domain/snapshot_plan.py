@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tre.data.domain.contract import Column, Contract, Table
+from tre.data.domain.linkage import ALL
 from tre.data.domain.opt_outs import OptOutRule
 from tre.kernel.errors import Invalid
 
@@ -45,6 +46,7 @@ class SnapshotPlan:
         built_on: day for which opt-outs are in effect and ages are reckoned.
         policy_revision: of the bundle that allowed the build.
         reader_uid: OS uid that the project's sessions run under; 0 where no other account is to read it.
+        linkage: how persons found in some of the datasets only are handled (`linkage.WAYS`).
     """
 
     project_id: str
@@ -55,6 +57,7 @@ class SnapshotPlan:
     reader_uid: int
     tables: tuple[PlannedTable, ...]
     opt_outs: tuple[OptOutRule, ...]
+    linkage: str = ALL
 
 
 def plan_tables(

@@ -11,15 +11,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tre.data.domain.contract import PERSON, Column, ColumnClass
-from tre.data.domain.opt_outs import OptOutRule
+from tre.data.domain.contract import Column, ColumnClass
 from tre.data.domain.pseudonym import LENGTH, Space, persons_of, pseudonyms, records_of
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
+from tre.data.engine.candidates import lay_candidates
 from tre.data.engine.duck import Connection, literal, name
 from tre.data.engine.folders import Folders
-
-FEWEST_TOLD = 10
-"""A count of persons left out below this is told as "fewer than 10": the snapshot's readers may see it."""
 
 
 def lay_persons(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key: bytes) -> list[dict[str, Any]]:
@@ -27,8 +24,7 @@ def lay_persons(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key
     engine.execute("CREATE TEMP TABLE persons (namespace VARCHAR, number BIGINT, pseudonym VARCHAR, rank INTEGER)")
     removed = []
     for namespace in sorted({one.namespace for one in plan.tables}):
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE candidates AS {_everyone(plan, namespace, folders)}")
-        removed += [_leave_out(engine, rule, folders) for rule in plan.opt_outs if rule.namespace == namespace]
+        removed += lay_candidates(engine, plan, namespace, folders)
         numbers = engine.execute("SELECT number FROM candidates").fetchnumpy()["number"]
         _insert(engine, "persons", _rows(numbers, key, persons_of(namespace)), front=literal(namespace) + ", ")
     return removed
@@ -64,33 +60,6 @@ def _columns(plan: SnapshotPlan) -> Iterator[tuple[PlannedTable, Column]]:
     for planned in plan.tables:
         for column in planned.columns:
             yield planned, column
-
-
-def _everyone(plan: SnapshotPlan, namespace: str, folders: Folders) -> str:
-    reads = [
-        f"SELECT {PERSON} AS number FROM read_parquet({literal(_stored(one, folders))})"
-        for one in plan.tables
-        if one.namespace == namespace
-    ]
-    return f"SELECT DISTINCT number FROM ({' UNION ALL '.join(reads)})"
-
-
-def _leave_out(engine: Connection, rule: OptOutRule, folders: Folders) -> dict[str, Any]:
-    """Take the list's persons from `candidates`; a rule without a list is refused, never passed over."""
-    in_effect = (
-        f"SELECT {PERSON} FROM read_parquet({literal(folders.opt_outs(rule.sha256))}) "
-        f"WHERE effective_from <= DATE '{rule.on.isoformat()}'"
-    )
-    before = _count(engine)
-    engine.execute(f"DELETE FROM candidates WHERE number IN ({in_effect})")
-    left_out = before - _count(engine)
-    few = 0 < left_out < FEWEST_TOLD
-    return {"rule": rule.list, "persons": None if few else left_out, "note": f"fewer than {FEWEST_TOLD}" if few else ""}
-
-
-def _count(engine: Connection) -> int:
-    row = engine.execute("SELECT count(*) FROM candidates").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _rows(numbers: NDArray[np.int64], key: bytes, space: Space) -> Any:

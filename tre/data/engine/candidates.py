@@ -1,0 +1,98 @@
+"""Owns which persons of a namespace a snapshot may hold: everybody in its tables, less those whom a rule leaves out.
+
+Must never leave a person in who is on an opt-out list that applies, or who is not on a consent list that applies; a rule
+whose list is not in the store is refused, never passed over.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tre.data.domain.contract import PERSON
+from tre.data.domain.linkage import IN_EVERY_DATASET, TOLD, shared_spaces
+from tre.data.domain.opt_outs import Effect, OptOutRule
+from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
+from tre.data.engine.duck import Connection, literal
+from tre.data.engine.folders import Folders
+from tre.kernel.errors import Unavailable
+
+FEWEST_TOLD = 10
+"""A count of persons left out below this is told as "fewer than 10": the snapshot's readers may see it."""
+
+TABLE = "candidates"
+
+
+def lay_candidates(engine: Connection, plan: SnapshotPlan, namespace: str, folders: Folders) -> list[dict[str, Any]]:
+    """Lay table `candidates` (number) of one namespace; return who was left out, by rule.
+
+    The opt-outs go first and the linkage after them, so that each count says what that rule took away.
+
+    Raises:
+        Unavailable: the file of a list is not in the store.
+    """
+    tables = [one for one in plan.tables if one.namespace == namespace and one.table.has_person]
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {everyone(tables, folders)}")
+    rules = [rule for rule in plan.opt_outs if rule.namespace == namespace]
+    removed = [_told(rule.told, _without(engine, _kept_by(engine, rule, folders))) for rule in rules]
+    if plan.linkage == IN_EVERY_DATASET:
+        removed += _link(engine, tables, folders)
+    return removed
+
+
+def everyone(tables: Iterable[PlannedTable], folders: Folders) -> str:
+    """Return a SELECT of the persons of these tables, each once, as column `number`."""
+    reads = [f"SELECT {PERSON} AS number FROM {stored(one, folders)}" for one in tables]
+    reads = reads or ["SELECT 0::BIGINT AS number WHERE false"]
+    return f"SELECT DISTINCT number FROM ({' UNION ALL '.join(reads)})"
+
+
+def stored(planned: PlannedTable, folders: Folders) -> str:
+    """Return the relation of a table in the store."""
+    path = folders.version(planned.dataset, planned.dataset_version) / f"{planned.table.name}.parquet"
+    return f"read_parquet({literal(path)})"
+
+
+def on_list(engine: Connection, rule: OptOutRule, folders: Folders) -> str:
+    """Return a SELECT of the persons whose entry on the rule's list is in effect."""
+    path = folders.opt_outs(rule.sha256)
+    if not path.exists():
+        sentence = (
+            f"The file of the {rule.list} is not in the store: restore it from the backup, or load the list again."
+        )
+        raise Unavailable(sentence, code="data.opt_outs.file_gone")
+    listed = f"read_parquet({literal(path)})"
+    day = f"DATE '{rule.on.isoformat()}'"
+    names = {row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {listed}").fetchall()}
+    withdrawn = f" AND (withdrawn_on IS NULL OR withdrawn_on > {day})" if "withdrawn_on" in names else ""
+    return f"SELECT {PERSON} AS number FROM {listed} WHERE effective_from <= {day}{withdrawn}"
+
+
+def _kept_by(engine: Connection, rule: OptOutRule, folders: Folders) -> str:
+    join = "ANTI JOIN" if rule.effect == Effect.LEAVE_OUT else "SEMI JOIN"
+    return f"SELECT number FROM {TABLE} {join} ({on_list(engine, rule, folders)}) USING (number)"
+
+
+def _link(engine: Connection, tables: list[PlannedTable], folders: Folders) -> list[dict[str, Any]]:
+    """Keep those who are in every dataset of the namespace; nothing to do where there is one dataset."""
+    left_out = 0
+    names = shared_spaces((one.namespace, one.dataset) for one in tables)
+    for dataset in (one for datasets in names.values() for one in datasets):
+        there = everyone((one for one in tables if one.dataset == dataset), folders)
+        left_out += _without(engine, f"SELECT number FROM {TABLE} SEMI JOIN ({there}) USING (number)")
+    return [_told(TOLD, left_out)] if names else []
+
+
+def _without(engine: Connection, kept: str) -> int:
+    """Make the candidates those of the SELECT `kept`; return how many that took away."""
+    before = _count(engine)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {kept}")
+    return before - _count(engine)
+
+
+def _told(rule: str, left_out: int) -> dict[str, Any]:
+    few = 0 < left_out < FEWEST_TOLD
+    return {"rule": rule, "persons": None if few else left_out, "note": f"fewer than {FEWEST_TOLD}" if few else ""}
+
+
+def _count(engine: Connection) -> int:
+    row = engine.execute(f"SELECT count(*) FROM {TABLE}").fetchone()
+    return int(row[0]) if row else 0
