@@ -4,7 +4,7 @@ import pytest
 
 from tre.data.contracts import FOLDER, shipped_contract, shipped_datasets
 from tre.data.contracts.reading import parse_contract
-from tre.data.domain.contract import ColumnClass, ColumnType, Rule
+from tre.data.domain.contract import ColumnClass, ColumnType, Generalisation, Rule
 from tre.kernel.errors import Invalid, NotFound
 
 GOOD = """\
@@ -50,7 +50,7 @@ def test_a_good_contract_becomes_values() -> None:
     table = contract.table("visits")
     assert table.person_column.name == "number"
     assert [one.name for one in table.published] == ["born", "score"]
-    assert table.column("born").rule == Rule.YEAR
+    assert table.column("born").rule == Generalisation(kind=Rule.YEAR)
     assert table.column("born").published_type == ColumnType.INTEGER
     assert table.column("surname").kind == ColumnClass.DIRECT_IDENTIFIER
     assert table.column("score").missing == {9: "Don't know"}

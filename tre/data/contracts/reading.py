@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tre.data.contracts import checking
-from tre.data.domain.contract import Column, ColumnClass, ColumnType, Contract, OptOutFile, Rule, Table
+from tre.data.contracts.values import contract_of
+from tre.data.domain.contract import Contract
 from tre.kernel.errors import Invalid
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def parse_contract(text: str, *, name: str) -> Contract:
         faults = list(checking.faults(values))
     if faults:
         raise _told(name, places, faults)
-    return _contract(values, hashlib.sha256(text.encode()).hexdigest())
+    return contract_of(values, sha256=hashlib.sha256(text.encode()).hexdigest())
 
 
 @cache
@@ -124,51 +125,3 @@ def _sentence(fault: "ValidationError") -> str:
     }
     message = fault.message[0].upper() + fault.message[1:]
     return f"{message}. {remedies.get(str(fault.validator), 'See contract.schema.json for what is expected here.')}"
-
-
-def _contract(values: Mapping[str, Any], sha256: str) -> Contract:
-    identifier = values["identifier"]
-    return Contract(
-        dataset=values["dataset"],
-        title=values["title"],
-        summary=" ".join(values["summary"].split()),
-        source=values["source"],
-        custodian=values["custodian"],
-        legal_basis=values["legal_basis"],
-        identifier_kind=identifier["kind"],
-        namespace=identifier["namespace"],
-        opt_outs=tuple(values["opt_outs"]),
-        opt_out_files=tuple(OptOutFile(**one) for one in values.get("opt_out_files", ())),
-        quarantine_limit=values["quarantine_limit"],
-        tables=tuple(_table(one) for one in values["tables"]),
-        sha256=sha256,
-    )
-
-
-def _table(values: Mapping[str, Any]) -> Table:
-    columns: Sequence[Mapping[str, Any]] = values["columns"]
-    return Table(
-        name=values["name"],
-        meaning=values["meaning"],
-        file=values["file"],
-        key=tuple(values.get("key", ())),
-        near_zero=values.get("near_zero", 0.0),
-        columns=tuple(_column(one) for one in columns),
-    )
-
-
-def _column(values: Mapping[str, Any]) -> Column:
-    return Column(
-        name=values["name"],
-        source=values.get("from", values["name"]),
-        kind=ColumnClass(values.get("class", "plain")),
-        type=ColumnType(values["type"]),
-        meaning=values["meaning"],
-        unit=values.get("unit", ""),
-        topic=values.get("topic", ""),
-        coding=values.get("coding", ""),
-        rule=Rule(values["rule"]) if "rule" in values else None,
-        missing=values.get("missing", {}),
-        recode=values.get("recode", {}),
-        extract=values.get("extract", ""),
-    )

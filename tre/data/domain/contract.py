@@ -1,8 +1,35 @@
 """Owns what a dataset contract says, as values. Must never read a file (`tre.data.contracts` does) or touch data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
+
+from tre.data.domain.generalisation import RULE_TYPES, ColumnType, Generalisation, Geography, Rule, Scalar
+from tre.data.domain.terms import Coverage, PermittedUse, Retention, Term
+
+__all__ = [
+    "PERSON",
+    "RULE_TYPES",
+    "Column",
+    "ColumnClass",
+    "ColumnType",
+    "Contract",
+    "Coverage",
+    "Generalisation",
+    "Geography",
+    "OptOutFile",
+    "PermittedUse",
+    "Range",
+    "Reference",
+    "Retention",
+    "Rule",
+    "Scalar",
+    "Table",
+    "Term",
+    "Withheld",
+    "shift_bound",
+]
 
 PERSON = "person"
 """Name of the pseudonym's column in every snapshot table, and of the internal number's column in the store."""
@@ -19,43 +46,31 @@ class ColumnClass(StrEnum):
     """Key of a record, shared by tables: replaced by a pseudonym of its own in a snapshot, so that no two projects share it."""
     GENERALISE = "generalise"
     """Made coarser by the column's rule when a snapshot is built."""
+    SENSITIVE = "sensitive"
+    """As it is, and what a person would mind most: the risk report measures how well it is hidden in a crowd."""
+    FREE_TEXT = "free text"
+    """Kept in the store; in a snapshot only where the project's approval names it, and scanned then."""
     PLAIN = "plain"
     """As it is."""
 
 
-class ColumnType(StrEnum):
-    """Type of the values as they come."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    DECIMAL = "decimal"
-    DATE = "date"
-    TIME = "time"
+Bound = int | float | date | datetime
 
 
-class Rule(StrEnum):
-    """How a column is generalised."""
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """The values that a column may have, both ends among them; None where it is open at that end."""
 
-    YEAR = "year"
-    MONTH = "month"
-    AGE_BAND = "age band"
-    OUTWARD_POSTCODE = "outward postcode"
+    low: Bound | None = None
+    high: Bound | None = None
 
 
-RULE_TYPES: Mapping[Rule, ColumnType] = {
-    Rule.YEAR: ColumnType.DATE,
-    Rule.MONTH: ColumnType.DATE,
-    Rule.AGE_BAND: ColumnType.DATE,
-    Rule.OUTWARD_POSTCODE: ColumnType.TEXT,
-}
-PUBLISHED_TYPES: Mapping[Rule, ColumnType] = {
-    Rule.YEAR: ColumnType.INTEGER,
-    Rule.MONTH: ColumnType.DATE,
-    Rule.AGE_BAND: ColumnType.TEXT,
-    Rule.OUTWARD_POSTCODE: ColumnType.TEXT,
-}
+@dataclass(frozen=True)
+class Reference:
+    """Each value is one of `column` (its name as researchers see it) of `table`, of the same dataset."""
 
-Scalar = str | int | float
+    table: str
+    column: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +87,11 @@ class Column:
         topic: heading in the catalogue, empty where the table needs none.
         coding: coding system (`ICD-10`), empty where none.
         rule: how it is generalised, for that class only.
+        record: of a record identifier, the name of the key that it is (`visit`): columns with the same are joined on it;
+            empty for the column's own name.
+        range: values that are allowed; a value outside goes to the quarantine.
+        codes: allowed codes to what they mean; empty where any value may come. Another goes to the quarantine.
+        reference: table and column in which each value is found.
         missing: code to what it means (`9` to `Don't know`): stored as NULL, so that it is never averaged in.
         recode: raw value to stored value.
         extract: regular expression whose first group is the value, empty where the raw text is the value.
@@ -85,7 +105,11 @@ class Column:
     unit: str = ""
     topic: str = ""
     coding: str = ""
-    rule: Rule | None = None
+    rule: Generalisation | None = None
+    record: str = ""
+    range: Range | None = None
+    codes: Mapping[Scalar, str] = field(default_factory=dict)
+    reference: Reference | None = None
     missing: Mapping[Scalar, str] = field(default_factory=dict)
     recode: Mapping[Scalar, Scalar] = field(default_factory=dict)
     extract: str = ""
@@ -96,11 +120,16 @@ class Column:
         return self.kind not in {ColumnClass.PERSON_IDENTIFIER, ColumnClass.DIRECT_IDENTIFIER}
 
     @property
+    def record_key(self) -> str:
+        """Name of the key that a record identifier is."""
+        return self.record or self.name
+
+    @property
     def published_type(self) -> ColumnType:
         """Type that researchers see."""
         if self.kind == ColumnClass.RECORD_IDENTIFIER:
             return ColumnType.TEXT
-        return PUBLISHED_TYPES[self.rule] if self.rule else self.type
+        return self.rule.published_type(self.type) if self.rule else self.type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +142,7 @@ class Table:
         file: raw file without its ending (`.csv`, `.tsv`, `.parquet`, or the first two with `.gz`).
         key: published or raw columns that together name a row once; empty where rows may repeat.
         near_zero: decimals nearer to zero than this are zero (a trace of SAS transport files); 0 leaves all as they are.
+        may_be_absent: whether the dataset is whole without its file, or with a file of no rows.
     """
 
     name: str
@@ -121,16 +151,27 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     near_zero: float = 0.0
+    may_be_absent: bool = False
+
+    @property
+    def has_person(self) -> bool:
+        """Say whether its rows are about persons; a reference table (vocabulary, places) has no person column."""
+        return any(one.kind == ColumnClass.PERSON_IDENTIFIER for one in self.columns)
 
     @property
     def person_column(self) -> Column:
-        """The one column that names the person."""
+        """The one column that names the person; only of a table that `has_person`."""
         return next(one for one in self.columns if one.kind == ColumnClass.PERSON_IDENTIFIER)
 
     @property
     def published(self) -> tuple[Column, ...]:
-        """The columns that a project can ask for."""
+        """The columns that a project can ask for; free text among them, which its approval must name besides."""
         return tuple(one for one in self.columns if one.is_published)
+
+    @property
+    def free_text(self) -> tuple[Column, ...]:
+        """The columns of free text."""
+        return tuple(one for one in self.columns if one.kind == ColumnClass.FREE_TEXT)
 
     def column(self, name: str) -> Column:
         """Return the column called `name`; raise `KeyError` if there is none."""
@@ -148,6 +189,14 @@ class OptOutFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """A raw file that comes with the dataset and is not loaded: its rows are counted, none is kept; why, in a sentence."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Contract:
     """What is agreed about one dataset.
 
@@ -156,9 +205,15 @@ class Contract:
         custodian: person id of who decides on its use.
         identifier_kind: `nhs_number` or `whole_number`: what counts as valid.
         namespace: persons with the same identifier in the same namespace are the same person, across datasets.
-        opt_outs: opt-out lists that apply to it.
+        opt_outs: opt-out lists that apply to it, each with its legal basis and source.
+        consents: what persons must have agreed to; empty where use does not rest on consent.
         quarantine_limit: largest share of a table's rows (0 to 1) that may fail before the load is stopped.
         sha256: of the contract's text.
+        version: of the contract, as its custodian counts.
+        retention: how long its versions are kept; None where not told.
+        permitted_uses: GA4GH DUO terms; empty where not told.
+        coverage: period, places, population; None where not told.
+        withheld: raw files that are accounted for and not loaded.
     """
 
     dataset: str
@@ -169,12 +224,24 @@ class Contract:
     legal_basis: str
     identifier_kind: str
     namespace: str
-    opt_outs: tuple[str, ...]
+    opt_outs: tuple[Term, ...]
     opt_out_files: tuple[OptOutFile, ...]
     quarantine_limit: float
     tables: tuple[Table, ...]
     sha256: str
+    version: str = "1"
+    consents: tuple[Term, ...] = ()
+    retention: Retention | None = None
+    permitted_uses: tuple[PermittedUse, ...] = ()
+    coverage: Coverage | None = None
+    withheld: tuple[Withheld, ...] = ()
 
     def table(self, name: str) -> Table:
         """Return the table called `name`; raise `KeyError` if there is none."""
         return {one.name: one for one in self.tables}[name]
+
+
+def shift_bound(columns: Iterable[Column]) -> int:
+    """Return the most days that a person's dates may be shifted by: the smallest bound of these columns; 0 if none is shifted."""
+    bounds = [one.rule.most_days for one in columns if one.rule and one.rule.kind == Rule.DATE_SHIFT]
+    return min(bounds, default=0)

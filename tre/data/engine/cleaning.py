@@ -16,8 +16,10 @@ _TYPES: Mapping[ColumnType, str] = {
     ColumnType.TEXT: "VARCHAR",
     ColumnType.INTEGER: "BIGINT",
     ColumnType.DECIMAL: "DOUBLE",
+    ColumnType.BOOLEAN: "BOOLEAN",
     ColumnType.DATE: "DATE",
     ColumnType.TIME: "TIME",
+    ColumnType.TIMESTAMP: "TIMESTAMP",
 }
 _NUMBERS = (ColumnType.INTEGER, ColumnType.DECIMAL)
 

@@ -1,13 +1,18 @@
-"""Owns the SQL of the rules that make a column coarser. Must never be used for what a contract does not call `generalise`."""
+"""Owns the SQL of the rules that make a column coarser. Must never be used for what a contract does not call `generalise`.
 
+Only functions that DuckDB has and that become Spark's by transpilation: the plan is written once for both.
+"""
+
+from collections.abc import Sequence
 from datetime import date
 
-from tre.data.domain.contract import Column, Rule
-from tre.data.engine.duck import name
+from tre.data.domain.contract import Column, ColumnType, Generalisation, Geography, Rule, Scalar
+from tre.data.engine.duck import literal, name
 
-BAND_YEARS = 5
-TOP_AGE = 90
-"""Ages of 90 and over are one band: the very old are few, and known to many (HIPAA safe harbour, 45 CFR 164.514)."""
+SHIFT = "p.shift_days"
+"""Days that a person's dates are shifted by: a column of the snapshot's table `persons`, joined as `p`."""
+
+_POSTCODE = "^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
 
 
 def published_value(column: Column, *, on: date) -> str:
@@ -17,29 +22,79 @@ def published_value(column: Column, *, on: date) -> str:
         on: day on which ages are reckoned.
     """
     value = f"s.{name(column.name)}"
-    match column.rule:
-        case None:
-            return value
+    if column.rule is None:
+        return value
+    match column.rule.kind:
         case Rule.YEAR:
             return f"CAST(year({value}) AS INTEGER)"
         case Rule.MONTH:
             return f"CAST(date_trunc('month', {value}) AS DATE)"
         case Rule.AGE_BAND:
-            return _age_band(value, on)
+            return _age_band(_age(value, column.type, on), column.rule)
         case Rule.OUTWARD_POSTCODE:
             return _outward(value)
+        case _:
+            return _by_parameters(column, column.rule, value)
 
 
-def _age_band(value: str, on: date) -> str:
-    age = f"date_sub('year', {value}, DATE '{on.isoformat()}')"
-    low = f"({age} // {BAND_YEARS} * {BAND_YEARS})"
-    band = f"printf('%02d-%02d', {low}, {low} + {BAND_YEARS - 1})"
-    return f"CASE WHEN {age} < 0 THEN NULL WHEN {age} >= {TOP_AGE} THEN '{TOP_AGE}+' ELSE {band} END"
+def _by_parameters(column: Column, rule: Generalisation, value: str) -> str:
+    if rule.kind == Rule.DATE_SHIFT:
+        return f"CAST({value} + {SHIFT} * INTERVAL '1' DAY AS {column.type.upper()})"
+    if rule.kind == Rule.ROUNDING:
+        kind = "BIGINT" if column.type == ColumnType.INTEGER else "DOUBLE"
+        return f"CAST(round({value} / {literal(rule.step)}) * {literal(rule.step)} AS {kind})"
+    if rule.kind == Rule.GEOGRAPHY and rule.geography:
+        return _area(value, rule.geography)
+    return _recoded(value, rule, column.published_type)
+
+
+def _age(value: str, kind: ColumnType, on: date) -> str:
+    """Return the age in whole years; a column of whole numbers holds it already."""
+    if kind == ColumnType.INTEGER:
+        return value
+    early = f"CASE WHEN month({value}) * 100 + day({value}) > {on.month * 100 + on.day} THEN 1 ELSE 0 END"
+    return f"({on.year} - year({value}) - {early})"
+
+
+def _age_band(age: str, rule: Generalisation) -> str:
+    arms = " ".join(
+        f"WHEN {age} < {start + rule.width} THEN '{start:02d}-{min(start + rule.width, rule.top) - 1:02d}'"
+        for start in range(0, rule.top, rule.width)
+    )
+    return f"CASE WHEN {age} < 0 THEN NULL WHEN {age} >= {rule.top} THEN '{rule.top}+' {arms} END"
+
+
+def _tight(value: str) -> str:
+    return f"regexp_replace(upper({value}), '[^A-Z0-9]', '', 'g')"
 
 
 def _outward(value: str) -> str:
     """The inward part is always the last three characters, with or without a space before it."""
-    tight = f"regexp_replace(upper({value}), '[^A-Z0-9]', '', 'g')"
-    return (
-        f"CASE WHEN regexp_full_match({tight}, '[A-Z]{{1,2}}[0-9][A-Z0-9]?[0-9][A-Z]{{2}}') THEN left({tight}, -3) END"
+    tight = _tight(value)
+    return f"CASE WHEN regexp_matches({tight}, {literal(_POSTCODE)}) THEN substr({tight}, 1, length({tight}) - 3) END"
+
+
+def _area(value: str, geography: Geography) -> str:
+    code = f"regexp_extract({_tight(value)}, {literal(geography.key)}, 1)"
+    arms = " ".join(
+        f"WHEN {code} IN ({_listed(codes)}) THEN {literal(area)}" for area, codes in geography.areas.items()
     )
+    rest = f" WHEN {code} <> '' THEN {literal(geography.elsewhere)}" if geography.elsewhere else ""
+    return f"CASE {arms}{rest} END"
+
+
+def _recoded(value: str, rule: Generalisation, kind: ColumnType) -> str:
+    gathered: dict[Scalar, list[Scalar]] = {}
+    for old, new in rule.codes.items():
+        gathered.setdefault(new, []).append(old)
+    arms = " ".join(f"WHEN {value} IN ({_listed(old)}) THEN {_as(new, kind)}" for new, old in gathered.items())
+    rest = f"WHEN {value} IS NULL THEN NULL ELSE {_as(rule.otherwise, kind)}" if rule.otherwise is not None else ""
+    return f"CASE {arms} {rest} END"
+
+
+def _as(value: Scalar, kind: ColumnType) -> str:
+    return literal(str(value)) if kind == ColumnType.TEXT else literal(value)
+
+
+def _listed(codes: Sequence[Scalar]) -> str:
+    return ", ".join(literal(one) for one in codes)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tre.data.domain.contract import Column as ContractColumn
-from tre.data.domain.contract import ColumnClass, Contract
+from tre.data.domain.contract import Contract
 from tre.data.tables import DatasetRow, DatasetVersionRow, OptOutListRow
 from tre.kernel.authz import Action
 from tre.kernel.facts import DatasetFacts
@@ -71,11 +71,11 @@ def catalogue_entry(contract: Contract) -> dict[str, Any]:
         {"name": table.name, "meaning": table.meaning, "columns": [_plain(column) for column in table.published]}
         for table in contract.tables
     ]
-    return {"sha256": contract.sha256, "opt_outs": list(contract.opt_outs), "tables": tables}
+    return {"sha256": contract.sha256, "opt_outs": [one.name for one in contract.opt_outs], "tables": tables}
 
 
 def _plain(column: ContractColumn) -> dict[str, str]:
-    coarser = f", made coarser: {column.rule}" if column.kind == ColumnClass.GENERALISE else ""
+    coarser = f", made coarser: {column.rule}" if column.rule else ""
     return {
         "name": column.name,
         "meaning": column.meaning,
@@ -87,7 +87,8 @@ def _plain(column: ContractColumn) -> dict[str, str]:
 
 
 def _rows(session: Session) -> list[DatasetRow]:
-    return list(session.scalars(select(DatasetRow).order_by(DatasetRow.title)))
+    in_use = select(DatasetRow).where(DatasetRow.current_version != "")
+    return list(session.scalars(in_use.order_by(DatasetRow.title)))
 
 
 def _entry(row: DatasetRow) -> Dataset:
