@@ -16,6 +16,7 @@ MODULES = (
     "tre.people.tables",
     "tre.projects.tables",
     "tre.data.tables",
+    "tre.data.assessment_tables",
     "tre.sessions.tables",
     "tre.register.tables",
     "output_checking.tables",

@@ -1,6 +1,27 @@
-"""Owns the state table of a project's snapshot. Must never say who may make a move: that is Rego's."""
+"""Owns the state tables of a dataset version and of a project's snapshot. Must never say who may make a move: that is Rego's."""
 
 from tre.kernel.machine import Machine
+
+VERSION = Machine(
+    noun="dataset version",
+    first="loaded",
+    moves={
+        ("loaded", "sign"): "signed",
+        ("signed", "accept"): "in_use",
+        ("loaded", "refuse"): "refused",
+        ("signed", "refuse"): "refused",
+        ("in_use", "supersede"): "superseded",
+        ("refused", "load_again"): "loaded",  # the same bytes, and both sign-offs anew
+        ("superseded", "load_again"): "loaded",
+    },
+    turn={
+        "loaded": "loader",
+        "signed": "second person",
+        "in_use": "nobody",
+        "refused": "custodian",
+        "superseded": "nobody",
+    },
+)
 
 SNAPSHOT = Machine(
     noun="snapshot",
@@ -23,4 +44,14 @@ SNAPSHOT = Machine(
         "failed": "custodian",
         "removed": "nobody",
     },
+)
+
+ASSESSMENT = Machine(
+    noun="assessment",
+    first="ordered",
+    moves={
+        ("ordered", "make"): "ready",
+        ("ordered", "fail"): "failed",
+    },
+    turn={"ordered": "honest broker", "ready": "nobody", "failed": "custodian"},
 )
