@@ -16,6 +16,7 @@ from tre.data.broker.keeping import BEAT_SECONDS, Heartbeat
 from tre.data.broker.loop import run
 from tre.data.broker.work import Desk
 from tre.data.engine.folders import Folders
+from tre.data.engine.keys import chosen_keys
 from tre.data.engine.vault import open_vault
 from tre.entrypoints.bootstrap.house import build_foundations
 from tre.kernel.actor import system_actor
@@ -58,7 +59,7 @@ def serve(config: Config, beat: Path) -> None:
     folders = Folders.under(config.state)
     folders.prepare()
     ctx = build_foundations(config).context(system_actor("broker"))
-    with open_vault(folders.vault) as vault:
+    with open_vault(folders.vault, chosen_keys(config, folders.vault)) as vault:
         folders.clear_scratch()
         run(Desk(ctx=ctx, folders=folders, vault=vault), Heartbeat(beat), stop)
 

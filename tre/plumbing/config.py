@@ -58,6 +58,15 @@ class Config(BaseSettings):
     risk_threshold: int = Field(default=10, description="fewest persons behind a released count (ACRO's default)")
     approvals_needed: int = Field(default=2, description="different output checkers who must approve a release")
 
+    key_provider: Literal["file", "environment", "hashicorp-kv", "hashicorp-transit"] = Field(
+        default="file", description="where the vault's key is kept"
+    )
+    hashicorp_url: str = Field(default="http://127.0.0.1:8200", description="address of HashiCorp Vault")
+    hashicorp_mount: str = Field(default="", description="mount of its engine; empty means secret or transit")
+    hashicorp_path: str = Field(default="tre", description="path of the secret, or name of the transit key")
+    hashicorp_token_file: Path = Field(default=Path("/run/vault/token"), description="file with the broker's token")
+    hashicorp_certificates: str = Field(default="", description="file of the authority behind its certificate")
+
     web: Path = Field(default=Path(), description="folder of built CSS and JavaScript (set-up makes it)")
 
     @cached_property
