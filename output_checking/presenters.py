@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class FindingView:
-    """One finding; fields as in domain/checks/finding.py."""
+    """One finding; fields as in domain/checks/files/finding.py."""
 
     severity: str
     rule: str

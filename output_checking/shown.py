@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
-from output_checking.domain.checks.content import MEDIA_TYPE, Kind
+from output_checking.domain.checks.files.content import MEDIA_TYPE, Kind
 from output_checking.presenters import Content, Download
 
 INERT = {

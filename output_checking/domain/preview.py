@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from output_checking.domain.checks.content import Kind, as_text
-from output_checking.domain.checks.examine import delimiter_of
-from output_checking.domain.checks.file_kinds import MOST_COLUMNS
-from output_checking.domain.checks.tabular import read_table
+from output_checking.domain.checks.files.content import Kind, as_text
+from output_checking.domain.checks.files.examine import delimiter_of
+from output_checking.domain.checks.files.file_kinds import MOST_COLUMNS
+from output_checking.domain.checks.files.tabular import read_table
 
 ROWS_SHOWN = 100
 LINES_SHOWN = 300

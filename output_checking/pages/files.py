@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from output_checking.domain.checks.content import Kind
+from output_checking.domain.checks.files.content import Kind
 from output_checking.doors import Desk
 from output_checking.service import releasing
 from output_checking.service.viewing import view_file

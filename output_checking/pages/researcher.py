@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from output_checking.domain.checks.content import KIND_WORDS, Kind
-from output_checking.domain.checks.rules import RULES
+from output_checking.domain.checks.files.content import KIND_WORDS, Kind
+from output_checking.domain.checks.files.rules import RULES
 from output_checking.domain.preview import page_of, preview
 from output_checking.domain.states import State
 from output_checking.doors import Desk

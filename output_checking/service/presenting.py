@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from output_checking.domain.checks.finding import Severity, worst
+from output_checking.domain.checks.files.finding import Severity, worst
 from output_checking.domain.review import View, Vote, is_disputed, visible
 from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST
 from output_checking.presenters import FileView, FindingView, RequestView, RoundView, VoteView

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from output_checking.domain.checks.finding import Severity
+from output_checking.domain.checks.files.finding import Severity
 from output_checking.domain.review import Outcome, View, outcome
 from output_checking.domain.states import REQUEST, State
 from output_checking.presenters import RequestView

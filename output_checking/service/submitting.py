@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from output_checking.domain.checks.examine import RULE_SET, Examined, examine
+from output_checking.domain.checks.files.examine import RULE_SET, Examined, examine
 from output_checking.domain.names import require_names, require_texts
 from output_checking.presenters import RequestView
 from output_checking.service.cases import change_state, lock_case, require_version

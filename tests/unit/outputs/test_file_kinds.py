@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from output_checking.domain.checks.content import Kind, sniff
-from output_checking.domain.checks.examine import examine
-from output_checking.domain.checks.finding import Severity
-from output_checking.domain.checks.tabular import read_table
+from output_checking.domain.checks.files.content import Kind, sniff
+from output_checking.domain.checks.files.examine import examine
+from output_checking.domain.checks.files.finding import Severity
+from output_checking.domain.checks.files.tabular import read_table
 from tests.factories.outputs import png
 
 

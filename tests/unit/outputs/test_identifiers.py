@@ -4,8 +4,8 @@ import zlib
 
 import pytest
 
-from output_checking.domain.checks.examine import examine
-from output_checking.domain.checks.finding import Severity
+from output_checking.domain.checks.files.examine import examine
+from output_checking.domain.checks.files.finding import Severity
 from tests.factories.outputs import NHS_NUMBER, PSEUDONYM, chunk, png, text_chunk
 
 DIGITS = NHS_NUMBER.replace(" ", "")

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from output_checking.domain.checks.pictures import pictures
+from output_checking.domain.checks.files.pictures import pictures
 from tests.factories.outputs import chunk, png, text_chunk
 
 

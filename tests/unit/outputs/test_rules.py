@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from output_checking.domain.checks import file_kinds, identifiers, pictures, small_counts
-from output_checking.domain.checks.examine import examine
-from output_checking.domain.checks.explained import renewed
-from output_checking.domain.checks.finding import Severity
-from output_checking.domain.checks.rules import BLOCKS, RULES, WARNS
+from output_checking.domain.checks.files import file_kinds, identifiers, pictures, small_counts
+from output_checking.domain.checks.files.examine import examine
+from output_checking.domain.checks.files.explained import renewed
+from output_checking.domain.checks.files.finding import Severity
+from output_checking.domain.checks.files.rules import BLOCKS, RULES, WARNS
 from tests.factories.outputs import NHS_NUMBER, PSEUDONYM, chunk, png, text_chunk
 
 DOCS = Path(__file__).parents[3] / "docs/output-checker.md"
@@ -56,4 +56,4 @@ def test_a_finding_of_each_rule_weighs_what_its_effect_says(rule: str) -> None:
 
 def test_the_table_in_docs_is_made_of_the_rules() -> None:
     page = DOCS.read_text()
-    assert renewed(page) == page, "run: python -m output_checking.domain.checks.explained"
+    assert renewed(page) == page, "run: python -m output_checking.domain.checks.files.explained"

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from output_checking.domain.checks.examine import examine
-from output_checking.domain.checks.small_counts import small_counts
-from output_checking.domain.checks.tabular import read_table
+from output_checking.domain.checks.files.examine import examine
+from output_checking.domain.checks.files.small_counts import small_counts
+from output_checking.domain.checks.files.tabular import read_table
 
 
 def found(text: str, *, threshold: int = 10) -> list[tuple[int | None, str]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from output_checking.domain.checks import file_kinds, identifiers, pictures, small_counts
+from output_checking.domain.checks.files import file_kinds, identifiers, pictures, small_counts
 
 BLOCKS = "blocks release"
 WARNS = "warning: an approval needs a reason"

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from output_checking.domain.checks.content import PNG_SIGNATURE
+from output_checking.domain.checks.files.content import PNG_SIGNATURE
 
 MOST_TEXT = 1_000_000
 # ISO/IEC 15948 and its extensions: what a viewer uses to draw; eXIf, iTXt, tEXt, zTXt are looked into, others are carried data

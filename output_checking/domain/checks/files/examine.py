@@ -5,25 +5,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from output_checking.domain.checks.content import Kind, as_text, sniff
-from output_checking.domain.checks.file_kinds import (
+from output_checking.domain.checks.files.content import Kind, as_text, sniff
+from output_checking.domain.checks.files.file_kinds import (
     hidden_characters,
     kind_of_file,
     length_of_text,
     size_of_table,
     unreadable,
 )
-from output_checking.domain.checks.finding import Finding
-from output_checking.domain.checks.identifiers import (
+from output_checking.domain.checks.files.finding import Finding
+from output_checking.domain.checks.files.identifiers import (
     Passage,
     birth_columns,
     identifiers,
     passages_of_table,
     passages_of_text,
 )
-from output_checking.domain.checks.pictures import pictures
-from output_checking.domain.checks.small_counts import small_counts
-from output_checking.domain.checks.tabular import Table, read_table
+from output_checking.domain.checks.files.pictures import pictures
+from output_checking.domain.checks.files.small_counts import small_counts
+from output_checking.domain.checks.files.tabular import Table, read_table
 
 # changes whenever a rule finds more, less or otherwise: it stands in the manifest of every release (SATRE 3.3.09)
 RULE_SET = "outputs 1"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from output_checking.domain.checks.finding import Finding, Severity
-from output_checking.domain.checks.tabular import Table
+from output_checking.domain.checks.files.finding import Finding, Severity
+from output_checking.domain.checks.files.tabular import Table
 from tre.kernel.patterns import find_nhs_numbers, find_pseudonyms
 
 NHS_NUMBER = "identifiers.nhs_number"

@@ -7,9 +7,9 @@ rule can only judge what is written: the rule engine on the data itself judges b
 
 from collections.abc import Iterator
 
-from output_checking.domain.checks.columns import Reading, read_columns, whole_number
-from output_checking.domain.checks.finding import Finding, Severity
-from output_checking.domain.checks.tabular import Table
+from output_checking.domain.checks.files.columns import Reading, read_columns, whole_number
+from output_checking.domain.checks.files.finding import Finding, Severity
+from output_checking.domain.checks.files.tabular import Table
 
 UNDER = "small_counts.under_threshold"
 ZERO = "small_counts.zero"

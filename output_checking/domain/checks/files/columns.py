@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from output_checking.domain.checks.tabular import Table
-from output_checking.domain.checks.words import is_count_name, is_label_name, is_statistic_name
+from output_checking.domain.checks.files.tabular import Table
+from output_checking.domain.checks.files.words import is_count_name, is_label_name, is_statistic_name
 
 # 12; 1,234; 12.0 of a data frame with gaps; 12 (3.4%) as papers write it. Bounded: no count has more than 18 digits.
 _WHOLE = re.compile(r"(\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(?:\.0+)?(?:\s*[(\[].*[)\]])?")

@@ -7,9 +7,9 @@ Sources: OpenSAFELY's allow-list of file types and its bound of 5,000 rows for a
 import unicodedata
 from collections.abc import Iterator
 
-from output_checking.domain.checks.content import KIND_WORDS, Kind
-from output_checking.domain.checks.finding import Finding, Severity
-from output_checking.domain.checks.tabular import Table
+from output_checking.domain.checks.files.content import KIND_WORDS, Kind
+from output_checking.domain.checks.files.finding import Finding, Severity
+from output_checking.domain.checks.files.tabular import Table
 
 KIND = "file_kinds.cannot_be_checked"
 UNREADABLE = "file_kinds.unreadable_table"

@@ -6,9 +6,9 @@ text, a whole file behind its end, or a second picture as a thumbnail, and none 
 
 from collections.abc import Iterator
 
-from output_checking.domain.checks.finding import Finding, Severity
-from output_checking.domain.checks.identifiers import Passage, identifiers
-from output_checking.domain.checks.picture_parts import HiddenText, Picture, read_picture
+from output_checking.domain.checks.files.finding import Finding, Severity
+from output_checking.domain.checks.files.identifiers import Passage, identifiers
+from output_checking.domain.checks.files.picture_parts import HiddenText, Picture, read_picture
 
 BROKEN = "pictures.broken"
 BEHIND = "pictures.data_behind_the_end"
