@@ -22,6 +22,7 @@ def faults(contract: Values) -> Iterator[Fault]:
     yield from _own_geographies(contract)
     yield from _one_shift(contract)
     yield from _references(contract)
+    yield from _persons_of(contract)
     geographies = {*shipped_geographies(), *(one["name"] for one in contract.get("geographies", ()))}
     for number, table in enumerate(contract["tables"]):
         yield from _table(table, ("tables", number))
@@ -38,7 +39,10 @@ def _table(table: Values, path: Path) -> Iterator[Fault]:
     if is_reference and persons:
         sentence = "The table is about “reference” and has a person identifier. Make it about “persons”."
         yield (*path, "about"), sentence
-    elif not is_reference and len(persons) != 1:
+    elif "person_of" in table and (persons or is_reference):
+        sentence = "“person_of” is for a table about persons that has no person identifier. Remove one of the two."
+        yield (*path, "person_of"), sentence
+    elif not is_reference and "person_of" not in table and len(persons) != 1:
         sentence = (
             f"The table has {len(persons)} person identifiers. Give exactly one column the class “person identifier”, "
             "or say “about: reference” if no row is about a person."
@@ -134,6 +138,23 @@ def _references(contract: Values) -> Iterator[Fault]:
             if "reference" in column and column["reference"] not in known:
                 sentence = f"“{column['reference']}” is no column of this contract. Name one as TABLE.COLUMN."
                 yield ("tables", number, "columns", place, "reference"), sentence
+
+
+def _persons_of(contract: Values) -> Iterator[Fault]:
+    tables = {one["name"]: one for one in contract["tables"]}
+    for number, table in enumerate(contract["tables"]):
+        given = table.get("person_of")
+        if given is None:
+            continue
+        other = tables.get(given["table"], {"columns": []})
+        has_person = any(one.get("class") == ColumnClass.PERSON_IDENTIFIER for one in other["columns"])
+        in_both = all(any(one["name"] == given["by"] for one in each["columns"]) for each in (table, other))
+        if not has_person or not in_both:
+            sentence = (
+                f"“{given['table']}” must be a table with a person identifier, and “{given['by']}” a column of both. "
+                "Name such a table and column."
+            )
+            yield ("tables", number, "person_of"), sentence
 
 
 def _twice(names: Sequence[str], path: Path, noun: str) -> Iterator[Fault]:

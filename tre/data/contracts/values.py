@@ -15,6 +15,7 @@ from tre.data.domain.contract import (
     Geography,
     OptOutFile,
     PermittedUse,
+    PersonOf,
     Range,
     Reference,
     Retention,
@@ -117,6 +118,7 @@ def _table(values: Values, geographies: Geographies) -> Table:
         file=values["file"],
         key=tuple(values.get("key", ())),
         near_zero=values.get("near_zero", 0.0),
+        person_of=PersonOf(**values["person_of"]) if "person_of" in values else None,
         may_be_absent=values.get("may_be_absent", False),
         columns=tuple(_column(one, geographies) for one in columns),
     )

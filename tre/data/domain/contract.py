@@ -9,6 +9,7 @@ from tre.data.domain.generalisation import RULE_TYPES, ColumnType, Generalisatio
 from tre.data.domain.terms import Coverage, PermittedUse, Retention, Term
 
 __all__ = [
+    "FOUND",
     "PERSON",
     "RULE_TYPES",
     "Column",
@@ -20,6 +21,7 @@ __all__ = [
     "Geography",
     "OptOutFile",
     "PermittedUse",
+    "PersonOf",
     "Range",
     "Reference",
     "Retention",
@@ -33,6 +35,9 @@ __all__ = [
 
 PERSON = "person"
 """Name of the pseudonym's column in every snapshot table, and of the internal number's column in the store."""
+
+FOUND = "__person_of"
+"""Name under which the person is laid beside raw rows that do not name one."""
 
 
 class ColumnClass(StrEnum):
@@ -71,6 +76,14 @@ class Reference:
 
     table: str
     column: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonOf:
+    """A table that does not name the person itself: each row is about the person of the row of `table` with the same `by`."""
+
+    table: str
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +155,7 @@ class Table:
         file: raw file without its ending (`.csv`, `.tsv`, `.parquet`, or the first two with `.gz`).
         key: published or raw columns that together name a row once; empty where rows may repeat.
         near_zero: decimals nearer to zero than this are zero (a trace of SAS transport files); 0 leaves all as they are.
+        person_of: where the person is found, if not in a column of its own.
         may_be_absent: whether the dataset is whole without its file, or with a file of no rows.
     """
 
@@ -151,16 +165,20 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     near_zero: float = 0.0
+    person_of: PersonOf | None = None
     may_be_absent: bool = False
 
     @property
     def has_person(self) -> bool:
-        """Say whether its rows are about persons; a reference table (vocabulary, places) has no person column."""
-        return any(one.kind == ColumnClass.PERSON_IDENTIFIER for one in self.columns)
+        """Say whether its rows are about persons; a reference table (vocabulary, places) is about nobody."""
+        return self.person_of is not None or any(one.kind == ColumnClass.PERSON_IDENTIFIER for one in self.columns)
 
     @property
     def person_column(self) -> Column:
-        """The one column that names the person; only of a table that `has_person`."""
+        """The one column that names the person, or that is laid beside the rows; only of a table that `has_person`."""
+        if self.person_of:
+            kind, number = ColumnClass.PERSON_IDENTIFIER, ColumnType.INTEGER
+            return Column(name=FOUND, source=FOUND, kind=kind, type=number, meaning="Person")
         return next(one for one in self.columns if one.kind == ColumnClass.PERSON_IDENTIFIER)
 
     @property

@@ -31,16 +31,19 @@ def stored(table: Table) -> tuple[Column, ...]:
 
 
 def cleaned(table: Table, relation: str, *, identifier_kind: str) -> str:
-    """Return a SELECT over the raw `relation`: the identifier as a number, each stored column typed, and a reason or NULL."""
-    person = table.person_column
+    """Return a SELECT over the raw `relation`: the identifier as a number, each stored column typed, and a reason or NULL.
+
+    A reference table has no identifier.
+    """
     columns = stored(table)
     values = [f"{_value(one, table.near_zero)} AS {name(one.name)}" for one in columns]
-    faults = [_identifier_fault(person, identifier_kind)]
-    faults += [fault for one in columns if (fault := _fault(one, table))]
-    return (
-        f"SELECT {_identifier(person)} AS {IDENTIFIER}, {', '.join(values)}, "
-        f"CASE {' '.join(faults)} END AS {REASON} FROM {relation}"
-    )
+    faults = [fault for one in columns if (fault := _fault(one, table))]
+    if table.has_person:
+        person = table.person_column
+        values.insert(0, f"{_identifier(person)} AS {IDENTIFIER}")
+        faults.insert(0, _identifier_fault(person, identifier_kind))
+    reason = f"CASE {' '.join(faults)} END" if faults else "CAST(NULL AS VARCHAR)"
+    return f"SELECT {', '.join(values)}, {reason} AS {REASON} FROM {relation}"
 
 
 def nhs_check(number: str) -> str:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from tre.data.domain.contract import Contract
+from tre.data.engine.accounting import not_read, withheld
 from tre.data.engine.duck import Connection, EngineError, open_engine
 from tre.data.engine.folders import Folders, published, sha256_of
 from tre.data.engine.load_opt_outs import load_opt_outs
 from tre.data.engine.load_table import TableLoad, load_table
-from tre.data.engine.raw_files import find_raw
+from tre.data.engine.raw_files import all_raw, find_raw
 from tre.data.engine.vault import Vault
 from tre.kernel.errors import Invalid
 
@@ -78,6 +79,8 @@ def ingest(
             "sources": sources,
             "tables": tables,
             "opt_outs": opt_outs,
+            "withheld": withheld(engine, contract, raw),
+            "not_read": not_read(contract, raw),
         }
         (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
     return Version(dataset=contract.dataset, version=version, manifest=manifest, is_new=True)
@@ -98,7 +101,7 @@ def _tables(
         progress(number / len(contract.tables), f"loading {table.name}")
         work = TableLoad(engine=engine, contract=contract, table=table, vault=vault, scratch=folders.scratch)
         try:
-            done.append(load_table(work, find_raw(raw, table.file), part))
+            done.append(load_table(work, raw, part))
         except EngineError as error:
             raise _unreadable(table.file, error) from None  # the engine's message repeats the line: never keep it
     return done
@@ -115,9 +118,15 @@ def _unreadable(file: str, error: Exception) -> Invalid:
 
 
 def _sources(contract: Contract, raw: Path) -> list[dict[str, Any]]:
-    stems = [table.file for table in contract.tables] + [one.file for one in contract.opt_out_files]
-    paths = [find_raw(raw, stem) for stem in dict.fromkeys(stems)]
-    return [{"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size} for path in paths]
+    needed = [table.file for table in contract.tables if not table.may_be_absent]
+    needed += [one.file for one in contract.opt_out_files]
+    paths = {find_raw(raw, stem) for stem in needed}
+    for stem in [table.file for table in contract.tables if table.may_be_absent] + [
+        one.file for one in contract.withheld
+    ]:
+        if all_raw(raw, stem):
+            paths.add(find_raw(raw, stem))
+    return [{"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size} for path in sorted(paths)]
 
 
 def _content_hash(contract: Contract, sources: list[dict[str, Any]]) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from tre.data.domain.contract import PERSON, ColumnClass, Contract, Table
+from tre.data.domain.contract import FOUND, PERSON, ColumnClass, Contract, Table
 from tre.data.engine.cleaning import IDENTIFIER, REASON, cleaned, stored
 from tre.data.engine.duck import Connection, literal, name
 from tre.data.engine.folders import sha256_of
-from tre.data.engine.raw_files import relation, sources
+from tre.data.engine.raw_files import all_raw, find_raw, no_rows, relation, sources
 from tre.data.engine.vault import Vault
 from tre.kernel.errors import Invalid
 
@@ -42,12 +42,19 @@ class TableLoad:
 def load_table(work: TableLoad, raw: Path, part: Path) -> dict[str, Any]:
     """Write `part/TABLE.parquet` and return its entry for the manifest.
 
+    Args:
+        work: the table.
+        raw: folder of the raw files.
+        part: folder of the version that is being made.
+
     Raises:
-        Invalid: more rows fail than the contract allows.
+        Invalid: the file is not there or does not fit, or more rows fail than the contract allows.
     """
-    _stage(work, raw)
+    is_absent = work.table.may_be_absent and not all_raw(raw, work.table.file)
+    _stage(work, raw, no_rows(sources(work.table)) if is_absent else "")
     try:
-        _enrol(work)
+        if work.table.has_person:
+            _enrol(work)
         _find_doubles(work)
         counts = _counts(work)
         _check_limit(work, counts)
@@ -60,6 +67,7 @@ def load_table(work: TableLoad, raw: Path, part: Path) -> dict[str, Any]:
     return {
         "name": work.table.name,
         "file": path.name,
+        "absent": is_absent,
         "rows": counts.get("", 0),
         "persons": _persons(work, path),
         "quarantined": quarantined,
@@ -67,9 +75,28 @@ def load_table(work: TableLoad, raw: Path, part: Path) -> dict[str, Any]:
     }
 
 
-def _stage(work: TableLoad, raw: Path) -> None:
-    rows = cleaned(work.table, relation(raw, sources(work.table)), identifier_kind=work.contract.identifier_kind)
+def _stage(work: TableLoad, raw: Path, given: str) -> None:
+    """Write the typed rows of the raw file, or of the relation that is `given` in its place."""
+    table = work.table
+    rows_of_file = given or relation(find_raw(raw, table.file), sources(table))
+    if table.person_of:
+        rows_of_file = _with_person(work, rows_of_file, raw)
+    rows = cleaned(table, rows_of_file, identifier_kind=work.contract.identifier_kind)
     work.engine.execute(f"COPY ({rows}) TO {literal(work.staging)} (FORMAT parquet)")
+
+
+def _with_person(work: TableLoad, rows: str, raw: Path) -> str:
+    """Lay the person beside rows that name only another table's row; who is not found, or not one alone, is missing."""
+    assert work.table.person_of is not None  # noqa: S101 - the caller asked
+    table, by = work.contract.table(work.table.person_of.table), work.table.person_of.by
+    there = [one for one in all_raw(raw, table.file)][:1]
+    parents = relation(there[0], sources(table)) if there else no_rows(sources(table))
+    key, person = f"trim({name(table.column(by).source)})", name(table.person_column.source)
+    found = (
+        f"SELECT {key} AS key, min({person}) AS person FROM {parents} GROUP BY ALL HAVING count(DISTINCT {person}) = 1"
+    )
+    mine = f"trim({name(work.table.column(by).source)})"
+    return f"(SELECT c.*, k.person AS {FOUND} FROM {rows} c LEFT JOIN ({found}) k ON {mine} = k.key)"
 
 
 def _enrol(work: TableLoad) -> None:
@@ -124,7 +151,7 @@ def _judged(work: TableLoad) -> str:
 
 def _check_limit(work: TableLoad, counts: Mapping[str, int]) -> None:
     total, bad = sum(counts.values()), sum(rows for reason, rows in counts.items() if reason)
-    if not total:
+    if not total and not work.table.may_be_absent:
         raise Invalid(
             {work.table.file: f"The file {work.table.file} has no rows: ask for the whole file."}, code="data.raw.empty"
         )
@@ -138,11 +165,13 @@ def _check_limit(work: TableLoad, counts: Mapping[str, int]) -> None:
 
 
 def _write(work: TableLoad, path: Path) -> None:
-    columns = "".join(f", s.{name(one.name)}" for one in stored(work.table))
-    staged = f"read_parquet({literal(work.staging)}, file_row_number=true)"
+    columns = [f"s.{name(one.name)}" for one in stored(work.table)]
+    staged = f"read_parquet({literal(work.staging)}, file_row_number=true) s"
+    if work.table.has_person:
+        columns.insert(0, f"n.{PERSON}")
+        staged += f" JOIN numbers n USING ({IDENTIFIER})"
     work.engine.execute(
-        f"COPY (SELECT n.{PERSON}{columns} FROM {staged} s JOIN numbers n USING ({IDENTIFIER}) "
-        f"WHERE s.{REASON} IS NULL AND s.file_row_number NOT IN (SELECT row FROM doubles)) TO {literal(path)} (FORMAT parquet)"
+        f"COPY (SELECT {', '.join(columns)} FROM {staged} WHERE s.{REASON} IS NULL AND s.file_row_number NOT IN (SELECT row FROM doubles)) TO {literal(path)} (FORMAT parquet)"
     )
 
 
@@ -155,5 +184,7 @@ def _write_quarantine(work: TableLoad, part: Path) -> None:
 
 
 def _persons(work: TableLoad, path: Path) -> int:
+    if not work.table.has_person:
+        return 0
     found = work.engine.execute(f"SELECT count(DISTINCT {PERSON}) FROM read_parquet({literal(path)})").fetchone()
     return int(found[0]) if found else 0

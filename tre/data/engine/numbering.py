@@ -23,7 +23,7 @@ def lay_persons(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key
     """Lay table `persons` (namespace, number, pseudonym, rank in the pseudonyms' order); return who was left out, by rule."""
     engine.execute("CREATE TEMP TABLE persons (namespace VARCHAR, number BIGINT, pseudonym VARCHAR, rank INTEGER)")
     removed = []
-    for namespace in sorted({one.namespace for one in plan.tables}):
+    for namespace in sorted({one.namespace for one in plan.tables if one.table.has_person}):
         removed += lay_candidates(engine, plan, namespace, folders)
         numbers = engine.execute("SELECT number FROM candidates").fetchnumpy()["number"]
         _insert(engine, "persons", _rows(numbers, key, persons_of(namespace)), front=literal(namespace) + ", ")
@@ -32,28 +32,32 @@ def lay_persons(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key
 
 def lay_records(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key: bytes) -> None:
     """Lay a table (number, pseudonym, rank) for each record identifier; the same key in two tables is one table."""
-    for table, spot in _record_columns(plan).items():
-        dataset, column = spot[0].dataset, spot[1].name
+    for table, spots in _record_columns(plan).items():
+        dataset, record = spots[0][0].dataset, spots[0][1].record_key
         everywhere = [
-            f"SELECT {name(column)} AS number FROM read_parquet({literal(_stored(planned, folders))})"
-            for planned in plan.tables
-            if planned.dataset == dataset and column in {one.name for one in planned.columns}
+            f"SELECT {name(column.name)} AS number FROM read_parquet({literal(_stored(planned, folders))})"
+            for planned, column in spots
         ]
         found = f"SELECT DISTINCT number FROM ({' UNION ALL '.join(everywhere)}) WHERE number IS NOT NULL"
         numbers = engine.execute(found).fetchnumpy()["number"]
         engine.execute(f"CREATE TEMP TABLE {table} (number BIGINT, pseudonym VARCHAR, rank INTEGER)")
-        _insert(engine, table, _rows(numbers, key, records_of(dataset, column)))
+        _insert(engine, table, _rows(numbers, key, records_of(dataset, record)))
 
 
 def records_table(planned: PlannedTable, column: Column) -> str:
     """Return the quoted name of the table that turns this column's numbers into pseudonyms; empty for other classes."""
     if column.kind != ColumnClass.RECORD_IDENTIFIER:
         return ""
-    return name(f"records {planned.dataset} {column.name}")
+    return name(f"records {planned.dataset} {column.record_key}")
 
 
-def _record_columns(plan: SnapshotPlan) -> dict[str, tuple[PlannedTable, Column]]:
-    return {table: (planned, column) for planned, column in _columns(plan) if (table := records_table(planned, column))}
+def _record_columns(plan: SnapshotPlan) -> dict[str, list[tuple[PlannedTable, Column]]]:
+    """Return, by the name of the table to be laid, every column that holds that key."""
+    found: dict[str, list[tuple[PlannedTable, Column]]] = {}
+    for planned, column in _columns(plan):
+        if table := records_table(planned, column):
+            found.setdefault(table, []).append((planned, column))
+    return found
 
 
 def _columns(plan: SnapshotPlan) -> Iterator[tuple[PlannedTable, Column]]:

@@ -16,12 +16,28 @@ ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet")
 
 
 def find_raw(folder: Path, stem: str) -> Path:
-    """Return the one file in `folder` called `stem` with a known ending; raise `Invalid` if there is none or more than one."""
-    found = [folder / f"{stem}{ending}" for ending in ENDINGS if (folder / f"{stem}{ending}").is_file()]
+    """Return the one file in `folder` called `stem` with a known ending; raise `Invalid` if there is none or more than one.
+
+    Capitals do not count: OMOP's own tools write `PERSON.csv` and `person.csv`.
+    """
+    found = all_raw(folder, stem)
     if len(found) != 1:
         many = "is missing" if not found else "is there more than once"
         raise _refuse(stem, f"The file {stem} {many}: give one of {', '.join(stem + ending for ending in ENDINGS)}.")
     return found[0]
+
+
+def all_raw(folder: Path, stem: str) -> list[Path]:
+    """Return the files in `folder` that are called `stem`, with any known ending, in order."""
+    wanted = {f"{stem}{ending}".lower() for ending in ENDINGS}
+    named = (path for path in folder.iterdir() if path.name.lower() in wanted and path.name.endswith(ENDINGS))
+    return sorted(path for path in named if path.is_file())
+
+
+def no_rows(columns: Sequence[str]) -> str:
+    """Return SQL of a relation of text columns without a row: what a file that may be absent stands for."""
+    values = ", ".join(f"CAST(NULL AS VARCHAR) AS {name(one)}" for one in columns)
+    return f"(SELECT {values} WHERE false)"
 
 
 def relation(path: Path, columns: Sequence[str]) -> str:
@@ -34,8 +50,13 @@ def relation(path: Path, columns: Sequence[str]) -> str:
     Raises:
         Invalid: the file is empty, is no such file, or its columns differ from the contract's.
     """
+    _compare(path, _header(path), columns)
+    return as_text(path)
+
+
+def as_text(path: Path) -> str:
+    """Return SQL that reads the file as text columns, whatever they are; raise `Invalid` if it is no such file."""
     header = _header(path)
-    _compare(path, header, columns)
     if path.suffix == ".parquet":
         read = ", ".join(f"CAST({name(one)} AS VARCHAR) AS {name(one)}" for one in header)
         return f"(SELECT {read} FROM read_parquet({literal(path)}))"

@@ -54,7 +54,7 @@ def build_snapshot(
 
 
 def columns_of(planned: PlannedTable) -> list[dict[str, str]]:
-    """Return the data dictionary of one table, the pseudonym first."""
+    """Return the data dictionary of one table, the pseudonym first where there is one."""
     pseudonym = {
         "name": PERSON,
         "type": "text",
@@ -62,7 +62,8 @@ def columns_of(planned: PlannedTable) -> list[dict[str, str]]:
         "unit": "",
         "coding": "",
     }
-    return [pseudonym, *(_described(column) for column in planned.columns)]
+    front = [pseudonym] if planned.table.has_person else []
+    return [*front, *(_described(column) for column in planned.columns)]
 
 
 def _described(column: Column) -> dict[str, str]:
@@ -84,7 +85,7 @@ def _write_tables(
         progress(0.1 + 0.85 * number / len(plan.tables), f"writing {planned.name}")
         path = part / "tables" / f"{planned.name}.parquet"
         engine.execute(f"COPY ({_select(plan, planned, folders)}) TO {literal(path)} (FORMAT parquet)")
-        rows, persons = _count(engine, path)
+        rows, persons = _count(engine, planned, path)
         entries.append(
             {
                 "name": planned.name,
@@ -101,24 +102,34 @@ def _write_tables(
 
 
 def _select(plan: SnapshotPlan, planned: PlannedTable, folders: Folders) -> str:
-    """Return the table's rows, in the order of the project's pseudonyms and, within a person, of the published values."""
+    """Return the table's rows, in the order of the project's pseudonyms and, within a person, of the published values.
+
+    A reference table is about nobody: it lies in the order of its published values alone.
+    """
     stored = folders.version(planned.dataset, planned.dataset_version) / f"{planned.table.name}.parquet"
     values, joins = [], []
     for column in planned.columns:
         records = records_table(planned, column)
         if records:
-            joins.append(f"LEFT JOIN {records} ON {records}.number = s.{name(column.name)}")
-            values.append(f"{records}.pseudonym AS {name(column.name)}")
+            alias = name(f"r {column.name}")
+            joins.append(f"LEFT JOIN {records} {alias} ON {alias}.number = s.{name(column.name)}")
+            values.append(f"{alias}.pseudonym AS {name(column.name)}")
         else:
             values.append(f"{published_value(column, on=plan.built_on)} AS {name(column.name)}")
-    order = ", ".join(["p.rank", *(name(column.name) for column in planned.columns)])
-    return (
-        f"SELECT {', '.join([f'p.pseudonym AS {PERSON}', *values])} FROM read_parquet({literal(stored)}) s "
-        f"JOIN persons p ON p.namespace = {literal(planned.namespace)} AND p.number = s.{PERSON} {' '.join(joins)} ORDER BY {order}"
-    )
+    order = [name(column.name) for column in planned.columns]
+    if planned.table.has_person:
+        values.insert(0, f"p.pseudonym AS {PERSON}")
+        order.insert(0, "p.rank")
+        of_namespace = f"p.namespace = {literal(planned.namespace)}"
+        joins.insert(0, f"JOIN persons p ON {of_namespace} AND p.number = s.{PERSON}")
+    rows = f"FROM read_parquet({literal(stored)}) s {' '.join(joins)}"
+    return f"SELECT {', '.join(values)} {rows} ORDER BY {', '.join(order)}"
 
 
-def _count(engine: Connection, path: Path) -> tuple[int, int]:
+def _count(engine: Connection, planned: PlannedTable, path: Path) -> tuple[int, int]:
+    if not planned.table.has_person:
+        found = engine.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchone()
+        return int(found[0]) if found else 0, 0
     row = engine.execute(f"SELECT count(*), count(DISTINCT {PERSON}) FROM read_parquet({literal(path)})").fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
 

@@ -23,13 +23,15 @@ def write_views(part: Path, plan: SnapshotPlan) -> None:
 
 
 def _view(engine: Connection, planned: PlannedTable) -> None:
-    columns = ", ".join(name(one) for one in (PERSON, *(column.name for column in planned.columns)))
+    front = [PERSON] if planned.table.has_person else []
+    columns = ", ".join(name(one) for one in (*front, *(column.name for column in planned.columns)))
     root = f"coalesce(getvariable({literal(_VARIABLE)}), {literal(MOUNTED_AT)})"
     path = f"{root} || {literal(f'/tables/{planned.name}.parquet')}"
     view = name(planned.name)
     engine.execute(f"CREATE VIEW {view} AS SELECT {columns} FROM read_parquet({path})")
     engine.execute(f"COMMENT ON VIEW {view} IS {literal(planned.table.meaning)}")
-    engine.execute(f"COMMENT ON COLUMN {view}.{name(PERSON)} IS {literal('Person: this project’s pseudonym')}")
+    if planned.table.has_person:
+        engine.execute(f"COMMENT ON COLUMN {view}.{name(PERSON)} IS {literal('Person: this project’s pseudonym')}")
     for column in planned.columns:
         engine.execute(f"COMMENT ON COLUMN {view}.{name(column.name)} IS {literal(_meaning(column))}")
 
