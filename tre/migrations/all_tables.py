@@ -17,6 +17,7 @@ MODULES = (
     "tre.projects.tables",
     "tre.data.tables",
     "tre.data.assessment_tables",
+    "tre.data.twin_tables",
     "tre.sessions.tables",
     "tre.register.tables",
     "output_checking.tables",

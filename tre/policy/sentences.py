@@ -43,6 +43,11 @@ SENTENCES: Mapping[str, str] = {
     "data.snapshot.not_ready": "The project's data is not ready yet. The project's page shows how far it is.",
     "data.snapshot.not_visible": "You cannot see this project's data. Ask its lead to add you.",
     "data.snapshot.removed": "The project's data has been removed, so the workspace ends. Ask an admin about a new snapshot.",
+    "data.version.not_loader": "The first sign-off is for the person who loaded this version. Its page names that person.",
+    "data.version.not_responsible": "Only a custodian or an admin can do this. Ask one of them.",
+    "data.version.own_load": "You loaded this version or have signed it already. Another custodian or an admin has to give the second sign-off.",
+    "data.version.signed_already": "You have signed this version already. Another custodian or an admin has to give the second sign-off.",
+    "data.twin.not_responsible": "Only a custodian or an admin can order made-up data. Ask the custodian whom the catalogue names.",
     # sessions
     "sessions.workspace.not_in_own_name": "A workspace can be opened only in one's own name. The person has to open it.",
     "sessions.workspace.not_yours": "This is somebody else's workspace. Ask that person, or an admin.",

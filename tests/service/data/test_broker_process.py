@@ -91,8 +91,9 @@ def test_killed_in_the_middle_of_a_load_and_started_again(
         assert not list((config.state / "store/hospital").glob(".*"))
         second.send_signal(signal.SIGTERM)
         assert second.wait(timeout=8) == 0
-    (view,) = data.view_datasets(ctx)
-    assert view.counts[0]["rows"] == 30_000
+    (listed,) = data.list_versions(ctx).versions
+    assert (listed.state, listed.loaded_by) == ("loaded", "gwen")
+    assert data.view_version(ctx, "hospital", listed.version).counts[0]["rows"] == 30_000
     assert heartbeat.read_bytes() == b""
     os.utime(heartbeat, (0, 0))
     assert health(environment) == 1

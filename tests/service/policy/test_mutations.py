@@ -23,6 +23,7 @@ from tre.kernel.facts import (
     RequestFacts,
     SnapshotFacts,
     Standing,
+    VersionFacts,
     WorkspaceFacts,
 )
 
@@ -50,6 +51,8 @@ REQUEST = RequestFacts(
 )  # fmt: skip
 RELEASED = RequestFacts(**(vars(REQUEST) | {"state": "released"}))
 SNAPSHOT = SnapshotFacts(project_id=P, project_state="approved", state="ready")
+VERSION = VersionFacts(dataset_id="nhanes", custodian_id="gwen", loaded_by="gwen", signed_by=("gwen",), state="signed")
+OWN = VersionFacts(dataset_id="nhanes", custodian_id="gwen", loaded_by="farah", signed_by=("gwen",))
 
 # For each action one who may, with facts under which they may.
 ALLOWED: dict[Action, tuple[Actor, Facts]] = {
@@ -67,6 +70,10 @@ ALLOWED: dict[Action, tuple[Actor, Facts]] = {
     Action.PROJECTS_PROJECT_CLOSE: (FARAH, PROJECT),
     Action.DATA_DATASET_VIEW: (AMINA, DatasetFacts(dataset_id="nhanes", custodian_id="gwen")),
     Action.DATA_DATASET_LOAD: (FARAH, DatasetFacts(dataset_id="nhanes", custodian_id="farah")),
+    Action.DATA_VERSION_VIEW: (FARAH, VERSION),
+    Action.DATA_VERSION_SIGN: (FARAH, OWN),
+    Action.DATA_VERSION_ACCEPT: (FARAH, VERSION),
+    Action.DATA_VERSION_REFUSE: (FARAH, VERSION),
     Action.DATA_SNAPSHOT_VIEW: (AMINA, SNAPSHOT),
     Action.DATA_SNAPSHOT_REQUEST: (FARAH, SNAPSHOT),
     Action.DATA_SNAPSHOT_BUILD: (BROKER, SNAPSHOT),

@@ -18,6 +18,7 @@ from tre.kernel.facts import (
     RequestFacts,
     SnapshotFacts,
     Standing,
+    VersionFacts,
     WorkspaceFacts,
 )
 from tre.policy.bundle import REGO
@@ -30,6 +31,7 @@ KINDS: dict[str, type[Facts]] = {
     "project": ProjectFacts,
     "dataset": DatasetFacts,
     "snapshot": SnapshotFacts,
+    "version": VersionFacts,
     "workspace": WorkspaceFacts,
     "request": RequestFacts,
 }

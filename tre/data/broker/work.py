@@ -57,7 +57,7 @@ def load_dataset(desk: Desk, held: Claim, keeper: Keeper) -> None:
     except TreError as fault:
         versions.fail_load(desk.ctx, held, contract, fault.sentence)
         return
-    versions.record_version(desk.ctx, held, contract, loaded.manifest)
+    versions.record_version(desk.ctx, held, contract, manifest=loaded.manifest, quality={})
 
 
 def build(desk: Desk, held: Claim, keeper: Keeper) -> None:

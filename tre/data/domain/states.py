@@ -55,3 +55,16 @@ ASSESSMENT = Machine(
     },
     turn={"ordered": "honest broker", "ready": "nobody", "failed": "custodian"},
 )
+
+TWIN = Machine(
+    noun="synthetic twin",
+    first="ordered",
+    moves={
+        ("ordered", "start"): "building",
+        ("building", "start"): "building",  # the broker was killed and takes the job again
+        ("building", "finish"): "ready",
+        ("ordered", "fail"): "failed",
+        ("building", "fail"): "failed",
+    },
+    turn={"ordered": "honest broker", "building": "honest broker", "ready": "nobody", "failed": "custodian"},
+)

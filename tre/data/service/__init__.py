@@ -6,7 +6,9 @@ The broker's own acts are in `versions` and `building`. Nothing here imports `tr
 from tre.data.service.catalogue import DatasetView, datasets, opted_out, public_catalogue, view_datasets
 from tre.data.service.jobs import INGEST, KINDS, SNAPSHOT_BUILD, SNAPSHOT_REMOVE
 from tre.data.service.loading import Origin, order_load
+from tre.data.service.signing import accept_version, refuse_version, sign_version
 from tre.data.service.snapshots import Mountable, card, mountable, order, order_removal, snapshot_state
+from tre.data.service.version_views import LoadsView, VersionView, list_loads, list_versions, view_version
 
 __all__ = [
     "INGEST",
@@ -14,16 +16,24 @@ __all__ = [
     "SNAPSHOT_BUILD",
     "SNAPSHOT_REMOVE",
     "DatasetView",
+    "LoadsView",
     "Mountable",
     "Origin",
+    "VersionView",
+    "accept_version",
     "card",
     "datasets",
+    "list_loads",
+    "list_versions",
     "mountable",
     "opted_out",
     "order",
     "order_load",
     "order_removal",
     "public_catalogue",
+    "refuse_version",
+    "sign_version",
     "snapshot_state",
     "view_datasets",
+    "view_version",
 ]

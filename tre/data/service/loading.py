@@ -42,7 +42,7 @@ def order_load(ctx: Context, dataset: str, origin: Origin) -> str:
         )
     with ctx.begin() as unit:
         unit.check(Action.DATA_DATASET_LOAD, facts.about_contract(contract))
-        payload = {"dataset": dataset, "origin": asdict(origin)}
+        payload = {"dataset": dataset, "origin": asdict(origin), "by": ctx.actor.person_id}
         job_id = jobs.enqueue(unit.session, INGEST, subject=dataset, payload=payload, now=unit.now)
         unit.record("data.dataset.load_ordered", subject=dataset, detail={"origin": origin.kind})
         return job_id

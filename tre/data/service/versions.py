@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tre.data import facts
 from tre.data.domain.contract import Contract
+from tre.data.domain.states import VERSION
 from tre.data.service.catalogue import catalogue_entry
 from tre.data.service.ending import end_job
 from tre.data.tables import DatasetRow, DatasetVersionRow, OptOutListRow
@@ -18,20 +19,29 @@ from tre.plumbing.jobs import Claim
 from tre.plumbing.unit_of_work import Context, Unit
 
 
-def record_version(ctx: Context, held: Claim, contract: Contract, manifest: Mapping[str, Any]) -> None:
-    """Record a version that is in the store now, and make it the one in use; recording it again changes nothing.
+def record_version(
+    ctx: Context, held: Claim, contract: Contract, *, manifest: Mapping[str, Any], quality: Mapping[str, Any]
+) -> None:
+    """Record a version that is in the store now; it waits for two sign-offs. Recording it again changes nothing.
+
+    Args:
+        quality: its quality report, small numbers withheld.
 
     Raises:
         Conflict: the job is in other hands by now; they will record it.
     """
     with ctx.begin() as unit:
         unit.check(Action.DATA_DATASET_LOAD, facts.about_contract(contract))
-        _put_dataset(unit.session, contract, manifest["version"])
-        _put_version(unit, contract.dataset, manifest)
+        _put_dataset(unit.session, contract)
+        state = _put_version(unit, held, contract, manifest=manifest, quality=quality)
         for listed in manifest["opt_outs"]:
             _put_list(unit, listed)
         end_job(unit, held)
-        detail = {"version": manifest["version"], "rows": sum(one["rows"] for one in manifest["tables"])}
+        detail = {
+            "version": manifest["version"],
+            "rows": sum(one["rows"] for one in manifest["tables"]),
+            "state": state,
+        }
         unit.record("data.dataset.loaded", subject=contract.dataset, detail=detail)
 
 
@@ -50,31 +60,68 @@ def lists_in_force(session: Session) -> dict[tuple[str, str], str]:
 
 
 def versions_in_use(session: Session) -> dict[str, str]:
-    """Return dataset to the content hash of the version in use."""
-    return {row.id: row.current_version for row in session.scalars(select(DatasetRow))}
+    """Return dataset to the content hash of the version in use: the one that has both sign-offs."""
+    return {row.id: row.current_version for row in session.scalars(select(DatasetRow)) if row.current_version}
 
 
-def _put_dataset(session: Session, contract: Contract, version: str) -> None:
-    row = session.get(DatasetRow, contract.dataset)
-    if row is None:
-        row = DatasetRow(id=contract.dataset)
-        session.add(row)
-    row.title, row.summary, row.source = contract.title, contract.summary, contract.source
-    row.legal_basis, row.custodian_id = contract.legal_basis, contract.custodian
-    row.contract, row.current_version = catalogue_entry(contract), version
-    session.flush()
+def quality_before(ctx: Context, contract: Contract) -> Mapping[str, Any]:
+    """Return the quality report of the version in use, empty where none is: the broker measures drift against it."""
+    with ctx.look() as unit:
+        unit.check(Action.DATA_DATASET_LOAD, facts.about_contract(contract))
+        current = versions_in_use(unit.session).get(contract.dataset, "")
+        row = unit.session.get(DatasetVersionRow, (contract.dataset, current))
+        return dict(row.quality) if row else {}
 
 
-def _put_version(unit: Unit, dataset: str, manifest: Mapping[str, Any]) -> None:
-    if unit.session.get(DatasetVersionRow, (dataset, manifest["version"])):
-        return
+def about(contract: Contract) -> dict[str, Any]:
+    """Return what the dataset's row takes over from the contract once a version is in use."""
+    return {
+        "title": contract.title,
+        "summary": contract.summary,
+        "source": contract.source,
+        "legal_basis": contract.legal_basis,
+        "custodian_id": contract.custodian,
+        "contract": catalogue_entry(contract),
+    }
+
+
+def _put_dataset(session: Session, contract: Contract) -> None:
+    """Make the dataset known; what is in use changes with the second sign-off alone."""
+    if session.get(DatasetRow, contract.dataset) is None:
+        session.add(DatasetRow(id=contract.dataset, **about(contract)))
+        session.flush()
+
+
+def _put_version(
+    unit: Unit, held: Claim, contract: Contract, *, manifest: Mapping[str, Any], quality: Mapping[str, Any]
+) -> str:
+    """Return the version's state."""
+    loaded_by = held.payload.get("by", "") or unit.actor.person_id
+    known = unit.session.get(DatasetVersionRow, (contract.dataset, manifest["version"]), with_for_update=True)
+    if known:
+        if VERSION.may_move(known.state, "load_again"):
+            known.state = VERSION.after(known.state, "load_again")
+            known.round, known.loaded_by, known.loaded_at = known.round + 1, loaded_by, unit.now
+            known.quality = dict(quality)
+        return known.state
     counts = [{key: one[key] for key in ("name", "rows", "persons", "quarantined")} for one in manifest["tables"]]
     sha256 = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
     unit.session.add(
         DatasetVersionRow(
-            dataset_id=dataset, version=manifest["version"], loaded_at=unit.now, counts=counts, manifest_sha256=sha256
+            dataset_id=contract.dataset,
+            version=manifest["version"],
+            loaded_at=unit.now,
+            counts=counts,
+            manifest_sha256=sha256,
+            state=VERSION.first,
+            round=1,
+            loaded_by=loaded_by,
+            about=about(contract),
+            sources=list(manifest["sources"]),
+            quality=dict(quality),
         )
     )
+    return VERSION.first
 
 
 def _put_list(unit: Unit, listed: Mapping[str, Any]) -> None:

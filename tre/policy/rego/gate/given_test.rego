@@ -23,6 +23,10 @@ project := {
 
 snapshot := {"project_id": "p-aaaaaa", "project_state": "approved", "state": "ready"}
 
+version := {
+	"dataset_id": "nhanes", "custodian_id": "gwen", "loaded_by": "gwen", "signed_by": [], "state": "loaded",
+}
+
 workspace := {
 	"project_id": "p-aaaaaa", "project_state": "approved", "members": ["amina", "esme"], "ends_on": "2027-06-30",
 	"person_id": "amina", "snapshot_state": "ready", "standing": standing,

@@ -18,6 +18,9 @@ kinds := {
 		"members": "array", "voted": "array", "is_intact": "boolean", "release_right": "array",
 	},
 	"snapshot": {"project_id": "string", "project_state": "string", "state": "string"},
+	"version": {
+		"dataset_id": "string", "custodian_id": "string", "loaded_by": "string", "signed_by": "array", "state": "string",
+	},
 	"workspace": {
 		"project_id": "string", "project_state": "string", "members": "array", "ends_on": "string", "person_id": "string",
 		"snapshot_state": "string", "standing": "object",
