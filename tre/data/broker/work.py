@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tre.data.broker import twins
 from tre.data.broker.keeping import Keeper
 from tre.data.contracts import shipped_contract
 from tre.data.engine.folders import Folders
@@ -18,7 +19,8 @@ from tre.data.engine.public_files import bring_nhanes
 from tre.data.engine.snapshot import build_snapshot
 from tre.data.engine.vault import Vault
 from tre.data.service import building, versions
-from tre.data.service.jobs import INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE
+from tre.data.service import twins as twin_records
+from tre.data.service.jobs import INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD
 from tre.data.service.loading import MADE, PACKAGE
 from tre.kernel.errors import Conflict, TreError, Unavailable
 from tre.plumbing.jobs import Claim
@@ -102,12 +104,15 @@ def give_up(desk: Desk, held: Claim, why: str) -> None:
         building.fail_build(desk.ctx, held, why)
     elif held.kind == INGEST:
         versions.fail_load(desk.ctx, held, shipped_contract(held.payload["dataset"]), why)
+    elif held.kind == TWIN_BUILD:
+        twin_records.fail_twin(desk.ctx, held, why)
 
 
 WORK: Mapping[str, Callable[[Desk, Claim, Keeper], None]] = {
     INGEST: load_dataset,
     SNAPSHOT_BUILD: build,
     SNAPSHOT_REMOVE: remove,
+    TWIN_BUILD: twins.build,
 }
 
 

@@ -56,8 +56,9 @@ class Periods:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """A record's pseudonym: `is_key` where each row has one of its own, which other tables may name."""
+    """A record's pseudonym under the key called `key`: `is_key` where each row has one of its own, which other tables may name."""
 
+    key: str
     is_key: bool
 
 

@@ -118,7 +118,9 @@ def _facts(unit: Unit, row: SnapshotRow) -> SnapshotFacts:
 def _plan(unit: Unit, row: SnapshotRow, revision: str) -> SnapshotPlan:
     approved = approved_tables(row)
     versions = versions_in_use(unit.session)
-    contracts = {name: _contract(unit, name) for name in sorted({one.dataset for one in approved} & set(versions))}
+    contracts = {
+        name: contract_in_use(unit, name) for name in sorted({one.dataset for one in approved} & set(versions))
+    }
     tables = plan_tables(approved, contracts, versions)
     today: date = unit.now.date()
     rules = rules_for(list(contracts.values()), lists_in_force(unit.session), on=today)
@@ -134,7 +136,7 @@ def _plan(unit: Unit, row: SnapshotRow, revision: str) -> SnapshotPlan:
     )
 
 
-def _contract(unit: Unit, dataset: str) -> Contract:
+def contract_in_use(unit: Unit, dataset: str) -> Contract:
     """Return the contract that the version in use was loaded by; raise `Invalid` where another one ships by now."""
     contract = shipped_contract(dataset)
     if unit.session.get_one(DatasetRow, dataset).contract["sha256"] != contract.sha256:

@@ -3,5 +3,6 @@
 INGEST = "data.dataset.ingest"
 SNAPSHOT_BUILD = "data.snapshot.build"
 SNAPSHOT_REMOVE = "data.snapshot.remove"
+TWIN_BUILD = "data.twin.build"
 
-KINDS = (INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE)
+KINDS = (INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tre.data import facts
 from tre.data.domain.states import VERSION
+from tre.data.service.twins import order_twin_in
 from tre.data.tables import DatasetRow, DatasetVersionRow, SignOffRow
 from tre.kernel.authz import Action
 from tre.kernel.errors import Invalid, NotFound
@@ -50,6 +51,7 @@ def accept_version(ctx: Context, dataset: str, version: str) -> str:
         row.state = VERSION.after(row.state, "accept")
         _give(unit, row, ACCEPTED)
         before = _take_its_place(unit, row)
+        order_twin_in(unit, dataset)
         unit.record("data.version.accepted", subject=dataset, detail={"version": version, "before": before})
         return row.state
 

@@ -380,6 +380,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "synthetic_twin",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("dataset_id", sa.String(length=40), nullable=False),
+        sa.Column("dataset_version", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("job_id", sa.String(length=40), nullable=False),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("built_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tables", sa.JSON(), nullable=False),
+        sa.Column("manifest_sha256", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('building', 'failed', 'ordered', 'ready')", name=op.f("ck_synthetic_twin_state")),
+        sa.ForeignKeyConstraint(
+            ["dataset_id"], ["dataset.id"], name=op.f("fk_synthetic_twin_dataset_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_synthetic_twin")),
+        sa.UniqueConstraint("dataset_id", "number", name=op.f("uq_synthetic_twin_dataset_id_number")),
+    )
+    with op.batch_alter_table("synthetic_twin", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_synthetic_twin_dataset_id"), ["dataset_id"], unique=False)
+
+    op.create_table(
         "terms_signature",
         sa.Column("person_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.String(length=20), nullable=False),
@@ -538,6 +561,10 @@ def downgrade() -> None:
 
     op.drop_table("training")
     op.drop_table("terms_signature")
+    with op.batch_alter_table("synthetic_twin", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_synthetic_twin_dataset_id"))
+
+    op.drop_table("synthetic_twin")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_person_id"))
 

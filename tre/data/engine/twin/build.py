@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tre.data.domain.contract import PERSON, ColumnClass
+from tre.data.domain.contract import PERSON, Column, ColumnClass
 from tre.data.domain.pseudonym import KEY_BYTES
 from tre.data.domain.small_numbers import rounded
 from tre.data.domain.snapshot_plan import SnapshotPlan
@@ -116,8 +116,8 @@ def _shapes(engine: Connection, plan: SnapshotPlan, real: Path, manifest: dict[s
     )
 
 
-def _records(columns: Sequence[Any]) -> set[str]:
-    return {one.name for one in columns if one.kind == ColumnClass.RECORD_IDENTIFIER}
+def _records(columns: Sequence[Column]) -> dict[str, str]:
+    return {one.name: one.record_key for one in columns if one.kind == ColumnClass.RECORD_IDENTIFIER}
 
 
 def _persons(engine: Connection, files: Sequence[Path]) -> int:

@@ -62,8 +62,8 @@ class Maker:
             return np.zeros(min(max(shape.rows, 1), MOST_ROWS), dtype=np.int64)
         able = np.arange(self._size)
         for column in shape.columns:
-            if isinstance(column.shape, Record) and column.name in self._owned:
-                able = np.intersect1d(able, self._owned[column.name][0])
+            if isinstance(column.shape, Record) and column.shape.key in self._owned:
+                able = np.intersect1d(able, self._owned[column.shape.key][0])
         wanted = round(self._size * min(shape.persons / self._all, 1.0))
         some = np.sort(self._chance.choice(able, size=min(max(wanted, 1), len(able)), replace=False))
         times = self._pick(shape.per_person, len(some)).astype(np.int64)
@@ -71,17 +71,17 @@ class Maker:
         return np.repeat(some[:fitting], times[:fitting])[:MOST_ROWS]
 
     def _column(self, column: ColumnShape, who: Rows) -> Any:
-        is_record = isinstance(column.shape, Record)
-        values = self._records(column.name, who) if is_record else self._values(column, len(who))
+        shape = column.shape
+        values = self._records(shape.key, who) if isinstance(shape, Record) else self._values(column, len(who))
         gone = self._chance.random(len(who)) >= column.filled
         return pa.array([None if empty else value for value, empty in zip(values.tolist(), gone.tolist(), strict=True)])
 
-    def _records(self, name: str, who: Rows) -> NDArray[np.object_]:
-        """Return a pseudonym for each row: new ones in the first table that has the column, else one of the same person's there."""
-        if name not in self._owned:
-            self._owned[name] = who, named(np.arange(len(who)), self._key, Space(letter="R", name=f"twin/{name}"))
-            return self._owned[name][1]
-        owners, theirs = self._owned[name]
+    def _records(self, key: str, who: Rows) -> NDArray[np.object_]:
+        """Return a pseudonym for each row: new ones in the first table that has the key, else one of the same person's there."""
+        if key not in self._owned:
+            self._owned[key] = who, named(np.arange(len(who)), self._key, Space(letter="R", name=f"twin/{key}"))
+            return self._owned[key][1]
+        owners, theirs = self._owned[key]
         first, last = np.searchsorted(owners, who, side="left"), np.searchsorted(owners, who, side="right")
         spot = first + (self._chance.random(len(who)) * (last - first)).astype(np.int64)
         found = theirs[np.minimum(spot, len(theirs) - 1)].copy()

@@ -4,7 +4,7 @@ Each statement counts persons, not rows: one person's thousand rows are still on
 never two together but each with the person, whom the counting is about.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,12 @@ _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "
 _BROKEN = ("FLOAT", "DOUBLE", "DECIMAL")
 
 
-def measure_table(engine: Connection, path: Path, *, records: Collection[str]) -> TableShape:
+def measure_table(engine: Connection, path: Path, *, records: Mapping[str, str]) -> TableShape:
     """Return the shape of one table.
 
     Args:
         path: its Parquet, as a project's snapshot has it.
-        records: names of its columns that hold a record's pseudonym.
+        records: its columns that hold a record's pseudonym, each with the name of the key that it is.
     """
     read = f"read_parquet({literal(path)})"
     types = {row[0]: row[1] for row in engine.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
@@ -49,7 +49,7 @@ def measure_table(engine: Connection, path: Path, *, records: Collection[str]) -
     engine.execute(f"CREATE OR REPLACE TEMP VIEW seen AS SELECT {who} AS who, * FROM {read}")
     rows, persons = _row(engine, "SELECT count(*), count(DISTINCT who) FROM seen")
     shapes = tuple(
-        _column(engine, column, type_, rows, is_record=column in records)
+        _column(engine, column, type_, rows, key=records.get(column, ""))
         for column, type_ in types.items()
         if column != PERSON
     )
@@ -63,7 +63,7 @@ def measure_table(engine: Connection, path: Path, *, records: Collection[str]) -
     )
 
 
-def _column(engine: Connection, column: str, type_: str, rows: int, *, is_record: bool) -> ColumnShape:
+def _column(engine: Connection, column: str, type_: str, rows: int, *, key: str) -> ColumnShape:
     value = name(column)
     there, persons, distinct = _row(
         engine,
@@ -72,8 +72,8 @@ def _column(engine: Connection, column: str, type_: str, rows: int, *, is_record
     without = _row(engine, f"SELECT count(DISTINCT who) FILTER ({value} IS NULL) FROM seen")[0]
     filled = 0.0 if persons < FEWEST else 1.0 if without < FEWEST else share(there, rows)
     shape: Shape = Nothing()
-    if is_record:
-        shape = Record(is_key=there == distinct)
+    if key:
+        shape = Record(key=key, is_key=there == distinct)
     elif filled:
         shape = _shape(engine, value, type_, distinct)
     return ColumnShape(name=column, type=type_, filled=0.0 if shape == Nothing() else filled, shape=shape)
