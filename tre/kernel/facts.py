@@ -51,6 +51,8 @@ class ProjectFacts(Facts):
         ends_on: ISO date after which access lapses.
         decided: (role, person id) of each yes so far, as `role:person`.
         decision_as: the role in which the actor decides, where this is a decision.
+        is_yes: True where the decision is a yes.
+        is_assessed: True when the broker's report on what is asked for is there.
         is_complete: True when every required field of the application is filled in.
         standing: of the actor, where the rule needs it.
     """
@@ -63,6 +65,8 @@ class ProjectFacts(Facts):
     ends_on: str = ""
     decided: tuple[str, ...] = ()
     decision_as: str = ""
+    is_yes: bool = False
+    is_assessed: bool = False
     is_complete: bool = False
     standing: Standing = field(default_factory=Standing)
 
@@ -91,6 +95,40 @@ class VersionFacts(Facts):
     loaded_by: str = ""
     signed_by: tuple[str, ...] = ()
     state: str = "loaded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonListFacts(Facts):
+    """About a list of persons (opt-outs, refusals, consents): `custodians` of the datasets that it is for."""
+
+    custodians: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExemptionFacts(Facts):
+    """About a project's exemption from a list of persons, for one dataset.
+
+    Args:
+        custodian_id: of the dataset.
+        members: person ids of the project's members.
+        may_be_exempted: whether the list allows it under the project's legal basis.
+        is_reasoned: True when a reason is given.
+    """
+
+    project_id: str
+    custodian_id: str
+    members: tuple[str, ...]
+    may_be_exempted: bool
+    is_reasoned: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentFacts(Facts):
+    """About the broker's report on what an application asks for: `custodians` of the datasets asked for."""
+
+    project_id: str
+    project_state: str
+    custodians: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

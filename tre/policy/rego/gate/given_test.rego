@@ -17,7 +17,8 @@ person := {"person_id": "amina", "role": ""}
 
 project := {
 	"project_id": "p-aaaaaa", "state": "submitted", "lead_id": "amina", "members": ["amina", "esme"],
-	"custodians": ["gwen"], "ends_on": "2027-06-30", "decided": [], "decision_as": "", "is_complete": true,
+	"custodians": ["gwen"], "ends_on": "2027-06-30", "decided": [], "decision_as": "", "is_yes": true, "is_assessed": true,
+	"is_complete": true,
 	"standing": standing,
 }
 
@@ -25,6 +26,13 @@ snapshot := {"project_id": "p-aaaaaa", "project_state": "approved", "state": "re
 
 version := {
 	"dataset_id": "nhanes", "custodian_id": "gwen", "loaded_by": "gwen", "signed_by": [], "state": "loaded",
+}
+
+assessment := {"project_id": "p-aaaaaa", "project_state": "submitted", "custodians": ["gwen"]}
+
+exemption := {
+	"project_id": "p-aaaaaa", "custodian_id": "gwen", "members": ["amina", "esme"], "may_be_exempted": true,
+	"is_reasoned": true,
 }
 
 workspace := {

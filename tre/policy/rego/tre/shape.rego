@@ -6,12 +6,19 @@
 package tre.shape
 
 kinds := {
+	"assessment": {"project_id": "string", "project_state": "string", "custodians": "array"},
 	"dataset": {"dataset_id": "string", "custodian_id": "string"},
+	"exemption": {
+		"project_id": "string", "custodian_id": "string", "members": "array", "may_be_exempted": "boolean",
+		"is_reasoned": "boolean",
+	},
 	"none": {},
 	"person": {"person_id": "string", "role": "string"},
+	"person_list": {"custodians": "array"},
 	"project": {
 		"project_id": "string", "state": "string", "lead_id": "string", "members": "array", "custodians": "array",
-		"ends_on": "string", "decided": "array", "decision_as": "string", "is_complete": "boolean", "standing": "object",
+		"ends_on": "string", "decided": "array", "decision_as": "string", "is_yes": "boolean", "is_assessed": "boolean",
+		"is_complete": "boolean", "standing": "object",
 	},
 	"request": {
 		"request_id": "string", "project_id": "string", "project_state": "string", "requester_id": "string", "state": "string",

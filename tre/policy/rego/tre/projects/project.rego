@@ -22,6 +22,7 @@ objections := {
 	"submit": (standing.needed | {"projects.project.incomplete", "projects.project.not_lead"}),
 	"decide": {
 		"projects.decision.already_made",
+		"projects.decision.not_assessed",
 		"projects.decision.not_in_role",
 		"projects.decision.own_project",
 		"projects.project.not_submitted",
@@ -86,6 +87,17 @@ lifted contains "projects.decision.already_made" if {
 		decider != input.actor.person_id
 	}
 }
+
+# METADATA
+# title: Not a custodian's yes
+# description: A no needs no report, and the other decisions are not about the risk of the data.
+lifted contains "projects.decision.not_assessed" if input.facts.is_yes == false
+
+lifted contains "projects.decision.not_assessed" if input.facts.decision_as in {"admin", "lay_reviewer"}
+
+# METADATA
+# title: The report on risk and linkage is there
+lifted contains "projects.decision.not_assessed" if input.facts.is_assessed == true
 
 # METADATA
 # title: Custodian of a dataset that is asked for

@@ -47,6 +47,16 @@ test_custodian_admin_and_lay_reviewer_decide_in_their_role if {
 	}
 }
 
+test_a_custodians_yes_comes_after_the_report if {
+	early := {"decision_as": "custodian", "is_assessed": false}
+	given.refused("projects.project.decide", gwen, with_(early)) == {"projects.decision.not_assessed"}
+	given.allowed("projects.project.decide", gwen, with_(object.union(early, {"is_yes": false})))
+	given.allowed("projects.project.decide", gwen, with_(object.union(early, {"is_assessed": true})))
+	every role in ["admin", "lay_reviewer"] {
+		given.allowed("projects.project.decide", given.holding(role), with_({"decision_as": role, "is_assessed": false}))
+	}
+}
+
 test_nobody_decides_in_another_role if {
 	refusal := {"projects.decision.not_in_role"}
 	given.refused("projects.project.decide", given.holding("custodian"), with_({"decision_as": "custodian"})) == refusal
