@@ -9,6 +9,14 @@ from tre.plumbing.web import foundations, render
 
 router = APIRouter()
 
+# For people: where the broker's key is kept. The portal knows the setting and nothing more.
+_KEY_PLACES = {
+    "file": "in a file that only the data broker’s account can read",
+    "environment": "in the environment of the data broker’s process",
+    "hashicorp-kv": "in HashiCorp Vault, in its key-value store",
+    "hashicorp-transit": "wrapped by HashiCorp Vault’s transit engine",
+}
+
 
 @router.get("/healthz")
 async def alive() -> Response:
@@ -29,7 +37,13 @@ def show(request: Request) -> Response:
     desk = _desk(request)
     parts = desk.parts()
     config = foundations(request).config
-    context = {"parts": parts, "missing": missing(parts), "limits": desk.limits(), "accounts": _accounts(config)}
+    context = {
+        "parts": parts,
+        "missing": missing(parts),
+        "limits": desk.limits(),
+        "accounts": _accounts(config),
+        "key_place": _KEY_PLACES[config.key_provider],
+    }
     return render(request, "home/health.html", context, status=503 if missing(parts) else 200)
 
 
