@@ -67,7 +67,7 @@ class Split:
     def persons(self, *tables: str) -> list[int]:
         """Return the NHS numbers in the raw files of these tables, sorted."""
         with duckdb.connect() as engine:
-            reads = " UNION ".join(f"SELECT nhs_number FROM '{self.raw}/{one}.csv'" for one in tables)
+            reads = " UNION ".join(f"SELECT DISTINCT nhs_number FROM '{self.raw}/{one}.csv'" for one in tables)
             return [row[0] for row in engine.execute(f"{reads} ORDER BY ALL").fetchall()]
 
     def listed(self, name: str, entries: Iterable[tuple[int, str, str]]) -> None:
@@ -118,10 +118,11 @@ class Split:
         key = self.vault.project_key(PROJECT, key_version=1)
         register = self.vault.register(SPACE)
         behind = dict(zip(register.numbers.tolist(), register.identifiers.tolist(), strict=True))
-        found = {}
+        found: dict[str, set[int]] = {}
         with duckdb.connect() as engine:
-            for path in sorted((folder / "tables").glob("*.parquet")):
+            for path in sorted((folder / "tables").rglob("*.parquet")):
                 rows = engine.execute(f"SELECT DISTINCT person FROM '{path}'").fetchall()
                 numbers = (internal_number(row[0], key, space=persons_of(SPACE)) for row in rows)
-                found[path.stem] = {behind[one] for one in numbers}
+                table = path.relative_to(folder / "tables").parts[0].removesuffix(".parquet")
+                found.setdefault(table, set()).update(behind[one] for one in numbers)
         return found

@@ -5,6 +5,7 @@ nor repeat a line of the file in an error. A person who is in no dataset yet is 
 word is already there.
 """
 
+import gzip
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from tre.kernel.errors import Invalid
 FIELD = "list"
 IDENTIFIER_NAMES = ("identifier", "nhs_number")
 STARTS, ENDS = "effective_from", "withdrawn_on"
+_LONGEST_HEADING = 1000
 _FIRST_LINE = 2
 """The line after the heading, as an editor counts."""
 
@@ -60,7 +62,7 @@ def load_person_list(
         columns = _columns(engine, path)
         rows = engine.execute(_typed(path, columns)).to_arrow_table()
     except EngineError:
-        raise _refuse("The list cannot be read as a table: give a CSV, TSV or Parquet file with a heading.") from None
+        raise _unreadable() from None
     _check(rows, kind)
     numbered = _numbered(rows, namespace, vault)
     return _keep(engine, numbered, today=today, folders=folders)
@@ -72,7 +74,7 @@ def _columns(engine: Connection, path: Path) -> dict[str, str]:
     by_name = {one.strip().lower(): one for one in found}
     person = next((by_name[one] for one in IDENTIFIER_NAMES if one in by_name), None)
     others = set(by_name) - {*IDENTIFIER_NAMES, STARTS, ENDS}
-    if person is None or STARTS not in by_name or others or len(by_name) < len(found):
+    if person is None or STARTS not in by_name or others:
         raise _refuse(
             f"The heading must be identifier, {STARTS} and, where people withdrew, {ENDS}; no other column is taken, because "
             "a list needs no more than that. Remove or rename the columns."
@@ -81,9 +83,27 @@ def _columns(engine: Connection, path: Path) -> dict[str, str]:
 
 
 def _read(path: Path) -> str:
+    """Return the relation of the file; nothing about it is guessed from its rows: a guess may pass over lines."""
     if path.suffix == ".parquet":
         return f"read_parquet({literal(path)})"
-    return f"read_csv({literal(path)}, header=true, all_varchar=true, strict_mode=true, ignore_errors=false)"
+    heading = _heading(path)
+    between = next((one for one in "\t;|" if one in heading), ",")
+    names = [one.strip().strip('"').strip() for one in heading.split(between)]
+    if len(set(names)) < len(names) or not all(names):
+        raise _refuse("The heading names a column twice, or leaves one without a name: correct it.")
+    columns = ", ".join(f"{literal(one)}: 'VARCHAR'" for one in names)
+    return (
+        f"read_csv({literal(path)}, auto_detect=false, header=true, delim={literal(between)}, quote='\"', escape='\"', "
+        f"strict_mode=true, columns={{{columns}}})"
+    )
+
+
+def _heading(path: Path) -> str:
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            return file.readline(_LONGEST_HEADING).decode("utf-8-sig").strip()
+    except (OSError, EOFError, ValueError):
+        raise _unreadable() from None
 
 
 def _typed(path: Path, columns: dict[str, str]) -> str:
@@ -148,6 +168,10 @@ def _keep(engine: Connection, rows: pa.Table, *, today: date, folders: Folders) 
     flush(final.parent)
     persons = len(np.unique(rows[PERSON].to_numpy()))
     return PersonList(sha256=sha256, persons=persons, changes_on=tuple(day for (day,) in later))
+
+
+def _unreadable() -> Invalid:
+    return _refuse("The list cannot be read as a table: give a CSV, TSV or Parquet file with a heading, in UTF-8.")
 
 
 def _refuse(sentence: str) -> Invalid:
