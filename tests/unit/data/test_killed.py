@@ -94,4 +94,4 @@ def test_a_snapshot_that_was_killed_leaves_nothing_to_mount(loaded: Loaded, tmp_
     folder, _ = loaded.build(plan, snapshots=tmp_path)
     assert not part.exists()
     assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "tables", "views.duckdb"]
-    assert [path.name for path in (folder / "tables").iterdir()] == ["respondents.parquet"]
+    assert [path.name for path in (folder / "tables").iterdir()] == ["respondents"]

@@ -90,9 +90,9 @@ def test_without_the_list_no_snapshot_can_be_planned() -> None:
 def test_only_approved_tables_and_columns_are_there(loaded: Loaded, tmp_path: Path) -> None:
     folder, manifest = loaded.build(loaded.plan(approved=SMALL), snapshots=tmp_path)
     assert sorted(path.name for path in (folder / "tables").iterdir()) == [
-        "admissions.parquet",
-        "diagnoses.parquet",
-        "persons.parquet",
+        "admissions",
+        "diagnoses",
+        "persons",
     ]
     for one in SMALL:
         names = [row[0] for row in query(folder, f"SELECT column_name FROM (DESCRIBE {one.table})")]
@@ -101,7 +101,7 @@ def test_only_approved_tables_and_columns_are_there(loaded: Loaded, tmp_path: Pa
             *[c.name for c in loaded.contracts["hospital"].table(one.table).published if c.name in one.columns],
         ]
         with duckdb.connect() as engine:
-            path = folder / f"tables/{one.table}.parquet"
+            path = folder / f"tables/{one.table}/000.parquet"
             assert [row[0] for row in engine.execute(f"SELECT name FROM parquet_schema('{path}')").fetchall()][
                 1:
             ] == names
@@ -156,7 +156,9 @@ def test_the_same_project_sees_the_same_persons_and_another_sees_none_of_them(lo
         assert len(here) == len(there)
         assert not here & there
     assert numbers_behind(loaded, first, "persons") == numbers_behind(loaded, other, "persons", project="p-bbbbbb")
-    assert (first / "tables/admissions.parquet").read_bytes() == (second / "tables/admissions.parquet").read_bytes()
+    assert (first / "tables/admissions/000.parquet").read_bytes() == (
+        second / "tables/admissions/000.parquet"
+    ).read_bytes()
 
 
 def test_rows_lie_in_the_order_of_the_projects_own_pseudonyms(loaded: Loaded, tmp_path: Path) -> None:
@@ -204,7 +206,7 @@ def test_nothing_of_a_person_can_be_found_in_its_bytes(loaded: Loaded, whole_sna
     folder, _ = whole_snapshot
     bodies = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
     with duckdb.connect() as engine:
-        for path in (folder / "tables").iterdir():
+        for path in (folder / "tables").rglob("*.parquet"):
             rows = engine.execute(f"SELECT DISTINCT COLUMNS(*)::VARCHAR FROM '{path}'").fetchall()
             bodies.append("\n".join(value or "" for row in rows for value in row).encode())
         raw = loaded.raw("hospital") / "persons.csv"
@@ -237,8 +239,11 @@ def test_the_manifest_tells_what_is_there(whole_snapshot: Snapshot) -> None:
     assert json.loads((folder / "manifest.json").read_text()) == manifest
     assert (manifest["project_id"], manifest["version"], manifest["key_version"]) == ("p-aaaaaa", 1, 1)
     for table in manifest["tables"]:
-        path = folder / f"tables/{table['name']}.parquet"
-        assert sha256_of(path) == table["sha256"]
+        files = table["files"]
+        assert [sha256_of(folder / "tables" / one["file"]) for one in files] == [one["sha256"] for one in files]
+        assert sorted(
+            str(path.relative_to(folder / "tables")) for path in (folder / f"tables/{table['name']}").iterdir()
+        ) == [one["file"] for one in files]
         counts = query(folder, f"SELECT count(*), count(DISTINCT person) FROM {table['name']}")
         assert counts == [(table["rows"], table["persons"])]
         assert [one["name"] for one in table["columns"]] == [

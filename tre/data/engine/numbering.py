@@ -1,47 +1,79 @@
-"""Owns which persons a snapshot holds, and the tables that turn internal numbers into the project's pseudonyms.
+"""Owns the tables that turn internal numbers into the project's pseudonyms. Must never say who belongs in a snapshot.
 
-Must never leave a person in who is on an opt-out list that applies.
+Numbers are taken a million at a time, so that memory does not grow with the persons; what the engine keeps it can spill.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tre.data.domain.contract import Column, ColumnClass
+from tre.data.domain.contract import Column, ColumnClass, shift_bound
+from tre.data.domain.date_shift import shift_days
 from tre.data.domain.pseudonym import LENGTH, Space, persons_of, pseudonyms, records_of
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
-from tre.data.engine.candidates import lay_candidates
+from tre.data.engine.candidates import TABLE, lay_candidates, stored
 from tre.data.engine.duck import Connection, literal, name
 from tre.data.engine.folders import Folders
 
+AT_ONCE = 1_000_000
+PERSONS = "persons"
+
 
 def lay_persons(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key: bytes) -> list[dict[str, Any]]:
-    """Lay table `persons` (namespace, number, pseudonym, rank in the pseudonyms' order); return who was left out, by rule."""
-    engine.execute("CREATE TEMP TABLE persons (namespace VARCHAR, number BIGINT, pseudonym VARCHAR, rank INTEGER)")
+    """Lay table `persons` of everybody who may be in the snapshot; return who was left out, by rule.
+
+    Its columns: namespace, number, pseudonym, rank in the order of the namespace's pseudonyms, shift_days.
+    """
+    make_persons(engine)
     removed = []
     for namespace in sorted({one.namespace for one in plan.tables if one.table.has_person}):
         removed += lay_candidates(engine, plan, namespace, folders)
-        numbers = engine.execute("SELECT number FROM candidates").fetchnumpy()["number"]
-        _insert(engine, "persons", _rows(numbers, key, persons_of(namespace)), front=literal(namespace) + ", ")
+        number_persons(engine, plan, namespace, key=key, numbers=f"SELECT number FROM {TABLE}")
     return removed
 
 
+def make_persons(engine: Connection) -> None:
+    """Make the table `persons`, empty."""
+    engine.execute(
+        f"CREATE TEMP TABLE {PERSONS} "
+        "(namespace VARCHAR, number BIGINT, pseudonym VARCHAR, rank INTEGER, shift_days INTEGER)"
+    )
+
+
+def number_persons(engine: Connection, plan: SnapshotPlan, namespace: str, *, key: bytes, numbers: str) -> None:
+    """Put the persons of the SELECT `numbers` into `persons`, ranked among themselves."""
+    most = shift_bound(column for one in plan.tables if one.namespace == namespace for column in one.columns)
+    space = persons_of(namespace)
+    engine.execute("CREATE OR REPLACE TEMP TABLE made (number BIGINT, pseudonym VARCHAR, shift_days INTEGER)")
+    for some in _chunks(engine, numbers):
+        rows = {"number": some, "pseudonym": _texts(some, key, space)}
+        _insert(engine, "made", pa.table({**rows, "shift_days": shift_days(some, key, space=space, most=most)}))
+    engine.execute(
+        f"INSERT INTO {PERSONS} SELECT {literal(namespace)}, number, pseudonym, "
+        "CAST(row_number() OVER (ORDER BY pseudonym) - 1 AS INTEGER), shift_days FROM made ORDER BY pseudonym"
+    )
+    engine.execute("DROP TABLE made")
+
+
 def lay_records(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key: bytes) -> None:
-    """Lay a table (number, pseudonym, rank) for each record identifier; the same key in two tables is one table."""
-    for table, spots in _record_columns(plan).items():
-        dataset, record = spots[0][0].dataset, spots[0][1].record_key
-        everywhere = [
-            f"SELECT {name(column.name)} AS number FROM read_parquet({literal(_stored(planned, folders))})"
-            for planned, column in spots
-        ]
+    """Lay a table (number, pseudonym) for each key of records; columns that are the same key share one table."""
+    for table, spots in record_keys(plan).items():
+        everywhere = [f"SELECT {name(column.name)} AS number FROM {stored(one, folders)}" for one, column in spots]
         found = f"SELECT DISTINCT number FROM ({' UNION ALL '.join(everywhere)}) WHERE number IS NOT NULL"
-        numbers = engine.execute(found).fetchnumpy()["number"]
-        engine.execute(f"CREATE TEMP TABLE {table} (number BIGINT, pseudonym VARCHAR, rank INTEGER)")
-        _insert(engine, table, _rows(numbers, key, records_of(dataset, record)))
+        number_records(engine, table, spots[0], key=key, numbers=found)
+
+
+def number_records(
+    engine: Connection, table: str, spot: tuple[PlannedTable, Column], *, key: bytes, numbers: str
+) -> None:
+    """Lay `table` of the records of the SELECT `numbers`."""
+    space = records_of(spot[0].dataset, spot[1].record_key)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} (number BIGINT, pseudonym VARCHAR)")
+    for some in _chunks(engine, numbers):
+        _insert(engine, table, pa.table({"number": some, "pseudonym": _texts(some, key, space)}))
 
 
 def records_table(planned: PlannedTable, column: Column) -> str:
@@ -51,36 +83,34 @@ def records_table(planned: PlannedTable, column: Column) -> str:
     return name(f"records {planned.dataset} {column.record_key}")
 
 
-def _record_columns(plan: SnapshotPlan) -> dict[str, list[tuple[PlannedTable, Column]]]:
-    """Return, by the name of the table to be laid, every column that holds that key."""
-    found: dict[str, list[tuple[PlannedTable, Column]]] = {}
-    for planned, column in _columns(plan):
-        if table := records_table(planned, column):
-            found.setdefault(table, []).append((planned, column))
-    return found
-
-
-def _columns(plan: SnapshotPlan) -> Iterator[tuple[PlannedTable, Column]]:
+def record_keys(plan: SnapshotPlan) -> dict[str, list[tuple[PlannedTable, Column]]]:
+    """Return table of a key to the places where the key stands in the plan."""
+    keys: dict[str, list[tuple[PlannedTable, Column]]] = {}
     for planned in plan.tables:
         for column in planned.columns:
-            yield planned, column
+            if table := records_table(planned, column):
+                keys.setdefault(table, []).append((planned, column))
+    return keys
 
 
-def _rows(numbers: NDArray[np.int64], key: bytes, space: Space) -> Any:
-    """Return an Arrow table of number, pseudonym and rank, in the pseudonyms' order."""
+def _chunks(engine: Connection, numbers: str) -> Iterator[NDArray[np.int64]]:
+    """Give the numbers, at most `AT_ONCE` at a time; laid first, so that the engine may be asked meanwhile."""
+    laid = f"CREATE OR REPLACE TEMP TABLE numbers_now AS SELECT CAST(number AS BIGINT) AS number FROM ({numbers})"
+    engine.execute(laid)
+    count = (engine.execute("SELECT count(*) FROM numbers_now").fetchone() or (0,))[0]
+    for start in range(0, count, AT_ONCE):
+        window = f"SELECT number FROM numbers_now WHERE rowid >= {start} AND rowid < {start + AT_ONCE}"
+        yield engine.execute(window).fetchnumpy()["number"]
+    engine.execute("DROP TABLE numbers_now")
+
+
+def _texts(numbers: NDArray[np.int64], key: bytes, space: Space) -> pa.LargeStringArray:
     made = pseudonyms(numbers.astype(np.uint64), key, space=space)
-    order = np.argsort(made)
-    made = np.ascontiguousarray(made[order])
     offsets = np.arange(len(made) + 1, dtype=np.int64) * LENGTH
-    text = pa.LargeStringArray.from_buffers(len(made), pa.py_buffer(offsets), pa.py_buffer(made.tobytes()))
-    return pa.table({"number": numbers[order], "pseudonym": text, "rank": np.arange(len(made), dtype=np.int32)})
+    return pa.LargeStringArray.from_buffers(len(made), pa.py_buffer(offsets), pa.py_buffer(made.tobytes()))
 
 
-def _insert(engine: Connection, table: str, rows: Any, *, front: str = "") -> None:
+def _insert(engine: Connection, table: str, rows: pa.Table) -> None:
     engine.register("rows_now", rows)
-    engine.execute(f"INSERT INTO {table} SELECT {front}number, pseudonym, rank FROM rows_now")
+    engine.execute(f"INSERT INTO {table} SELECT * FROM rows_now")
     engine.unregister("rows_now")
-
-
-def _stored(planned: PlannedTable, folders: Folders) -> Path:
-    return folders.version(planned.dataset, planned.dataset_version) / f"{planned.table.name}.parquet"

@@ -5,17 +5,21 @@ name, an internal number, or rows in the store's order (two projects could join 
 """
 
 import json
-from collections.abc import Callable
-from datetime import datetime
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
 from tre.data.domain.contract import PERSON, Column
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
-from tre.data.engine.duck import Connection, literal, name, open_engine
-from tre.data.engine.folders import Folders, hand_over, published, sha256_of
-from tre.data.engine.generalise import published_value
-from tre.data.engine.numbering import lay_persons, lay_records, records_table
+from tre.data.engine.candidates import stored
+from tre.data.engine.duck import Connection, open_engine
+from tre.data.engine.folders import Folders, hand_over, published
+from tre.data.engine.numbering import lay_persons, lay_records
+from tre.data.engine.parts import Laying, Part, part_count, write_parts
+from tre.data.engine.selecting import select_rows
 from tre.data.engine.views import write_views
 from tre.kernel.errors import Conflict
 
@@ -50,7 +54,15 @@ def build_snapshot(
         manifest = _manifest(plan, tables, removed, at)
         (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
         hand_over(part, reader_uid=plan.reader_uid)
+        same_times(part, plan)
     return manifest
+
+
+def same_times(part: Path, plan: SnapshotPlan) -> None:
+    """Give every file and folder one time, the day of the build: when each was written says how many rows went before it."""
+    moment = datetime.combine(plan.built_on, time(), UTC).timestamp()
+    for path in (*part.rglob("*"), part):
+        os.utime(path, (moment, moment))
 
 
 def columns_of(planned: PlannedTable) -> list[dict[str, str]]:
@@ -79,59 +91,41 @@ def _described(column: Column) -> dict[str, str]:
 def _write_tables(
     engine: Connection, plan: SnapshotPlan, part: Path, *, folders: Folders, progress: Progress
 ) -> list[dict[str, Any]]:
-    (part / "tables").mkdir()
     entries = []
     for number, planned in enumerate(plan.tables):
         progress(0.1 + 0.85 * number / len(plan.tables), f"writing {planned.name}")
-        path = part / "tables" / f"{planned.name}.parquet"
-        engine.execute(f"COPY ({_select(plan, planned, folders)}) TO {literal(path)} (FORMAT parquet)")
-        rows, persons = _count(engine, planned, path)
-        entries.append(
-            {
-                "name": planned.name,
-                "meaning": planned.table.meaning,
-                "dataset": planned.dataset,
-                "dataset_version": planned.dataset_version,
-                "rows": rows,
-                "persons": persons,
-                "columns": columns_of(planned),
-                "sha256": sha256_of(path),
-            }
+        folder = part / "tables" / planned.name
+        folder.mkdir(parents=True)
+        laying = Laying(
+            engine=engine,
+            folder=folder,
+            scratch=folders.scratch,
+            namespace=planned.namespace if planned.table.has_person else "",
         )
+        source = stored(planned, folders)
+        count = part_count(rows=_rows(engine, source), columns=len(planned.columns))
+        files = write_parts(laying, select_rows(plan, planned, stored=source), count=count)
+        entries.append(table_entry(planned, files))
     return entries
 
 
-def _select(plan: SnapshotPlan, planned: PlannedTable, folders: Folders) -> str:
-    """Return the table's rows, in the order of the project's pseudonyms and, within a person, of the published values.
-
-    A reference table is about nobody: it lies in the order of its published values alone.
-    """
-    stored = folders.version(planned.dataset, planned.dataset_version) / f"{planned.table.name}.parquet"
-    values, joins = [], []
-    for column in planned.columns:
-        records = records_table(planned, column)
-        if records:
-            alias = name(f"r {column.name}")
-            joins.append(f"LEFT JOIN {records} {alias} ON {alias}.number = s.{name(column.name)}")
-            values.append(f"{alias}.pseudonym AS {name(column.name)}")
-        else:
-            values.append(f"{published_value(column, on=plan.built_on)} AS {name(column.name)}")
-    order = [name(column.name) for column in planned.columns]
-    if planned.table.has_person:
-        values.insert(0, f"p.pseudonym AS {PERSON}")
-        order.insert(0, "p.rank")
-        of_namespace = f"p.namespace = {literal(planned.namespace)}"
-        joins.insert(0, f"JOIN persons p ON {of_namespace} AND p.number = s.{PERSON}")
-    rows = f"FROM read_parquet({literal(stored)}) s {' '.join(joins)}"
-    return f"SELECT {', '.join(values)} {rows} ORDER BY {', '.join(order)}"
+def table_entry(planned: PlannedTable, files: Sequence[Part]) -> dict[str, Any]:
+    """Return what the manifest says of one table."""
+    return {
+        "name": planned.name,
+        "meaning": planned.table.meaning,
+        "dataset": planned.dataset,
+        "dataset_version": planned.dataset_version,
+        "rows": sum(one.rows for one in files),
+        "persons": sum(one.persons for one in files),
+        "columns": columns_of(planned),
+        "files": [asdict(one) for one in files],
+    }
 
 
-def _count(engine: Connection, planned: PlannedTable, path: Path) -> tuple[int, int]:
-    if not planned.table.has_person:
-        found = engine.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchone()
-        return int(found[0]) if found else 0, 0
-    row = engine.execute(f"SELECT count(*), count(DISTINCT {PERSON}) FROM read_parquet({literal(path)})").fetchone()
-    return (int(row[0]), int(row[1])) if row else (0, 0)
+def _rows(engine: Connection, source: str) -> int:
+    row = engine.execute(f"SELECT count(*) FROM {source}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _manifest(

@@ -26,11 +26,11 @@ def _view(engine: Connection, planned: PlannedTable) -> None:
     front = [PERSON] if planned.table.has_person else []
     columns = ", ".join(name(one) for one in (*front, *(column.name for column in planned.columns)))
     root = f"coalesce(getvariable({literal(_VARIABLE)}), {literal(MOUNTED_AT)})"
-    path = f"{root} || {literal(f'/tables/{planned.name}.parquet')}"
+    path = f"{root} || {literal(f'/tables/{planned.name}/*.parquet')}"
     view = name(planned.name)
     engine.execute(f"CREATE VIEW {view} AS SELECT {columns} FROM read_parquet({path})")
     engine.execute(f"COMMENT ON VIEW {view} IS {literal(planned.table.meaning)}")
-    if planned.table.has_person:
+    if front:
         engine.execute(f"COMMENT ON COLUMN {view}.{name(PERSON)} IS {literal('Person: this project’s pseudonym')}")
     for column in planned.columns:
         engine.execute(f"COMMENT ON COLUMN {view}.{name(column.name)} IS {literal(_meaning(column))}")

@@ -1,0 +1,179 @@
+"""Owns the files of a snapshot's table: rows in the order of the project's pseudonyms, a file for each range of them.
+
+Within a person, rows lie by the first date and then by their values; so nothing of the store's order is left, and the same
+data give the same bytes. Must never need more memory for more rows: rows are spread over ranges first, then each is sorted.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from tre.data.domain.contract import PERSON
+from tre.data.engine.duck import THREADS, Connection, literal, name
+from tre.data.engine.numbering import PERSONS
+from tre.data.engine.selecting import RANK
+from tre.data.engine.spreading import Spread, order_by
+
+TIE = "tie of row"
+ROWS_AT_ONCE = 250_000
+ROW_GROUP = 122_880
+VALUES_IN_PART = 6_000_000
+MOST_PARTS = 512
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One file of a table.
+
+    Args:
+        file: its name below `tables/`.
+        first, last: least and greatest pseudonym in it; empty where there is none.
+    """
+
+    file: str
+    rows: int
+    persons: int
+    first: str
+    last: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laying:
+    """What the writing of one table needs.
+
+    Args:
+        folder: of the table's files.
+        scratch: where rows wait.
+        namespace: of its persons; empty where the table is about nobody.
+        label: in front of the number in each file's name.
+    """
+
+    engine: Connection
+    folder: Path
+    scratch: Path
+    namespace: str
+    label: str = ""
+
+
+def part_count(*, rows: int, columns: int) -> int:
+    """Return how many files a table is written in: by its size alone, which its own values tell anyway."""
+    return min(MOST_PARTS, 1 + rows * (columns + 1) // VALUES_IN_PART)
+
+
+def write_parts(laying: Laying, select: str, *, count: int) -> list[Part]:
+    """Write the rows of `select` (from `selecting.select_rows`) in `count` files; return them in order.
+
+    Args:
+        count: how many; a range of pseudonyms without a row gives an empty file.
+    """
+    ranks = _persons(laying)
+    columns = [one[0] for one in laying.engine.execute(f"DESCRIBE {select}").fetchall() if one[0] != RANK]
+    tied = f"SELECT *, {_tie(columns)} AS {name(TIE)} FROM ({select})"
+    spread = Spread(folder=laying.scratch, column=RANK, ranks=ranks, count=count)
+    reader = laying.engine.execute(_ranked(tied, laying)).to_arrow_reader(ROWS_AT_ONCE)
+    for rows in reader:
+        spread.add(rows)
+    with ThreadPoolExecutor(THREADS) as pool:
+        waiting: list[Future[Part]] = []
+        done = []
+        for number in range(count):
+            low, high = number * ranks // count, (number + 1) * ranks // count + 1
+            write = _writer(laying, number, _names(laying, low, high), low)
+            waiting.append(pool.submit(write, spread.take(number, reader.schema)))
+            if len(waiting) > THREADS:
+                done.append(waiting.pop(0).result())
+        return done + [one.result() for one in waiting]
+
+
+def _ranked(select: str, laying: Laying) -> str:
+    """A table about nobody is one range."""
+    return select if laying.namespace else f"SELECT CAST(0 AS INTEGER) AS {name(RANK)}, * FROM ({select})"
+
+
+def _tie(columns: list[str]) -> str:
+    """By values alone: rows that differ are told apart, rows that are equal need not be."""
+    return f"CAST(hash({', '.join(name(one) for one in columns)}) >> 32 AS UINTEGER)" if columns else "0::UINTEGER"
+
+
+def _persons(laying: Laying) -> int:
+    found = laying.engine.execute(f"SELECT count(*) FROM {PERSONS} WHERE namespace = {literal(laying.namespace)}")
+    return max(1, (found.fetchone() or (0,))[0])
+
+
+def _names(laying: Laying, low: int, high: int) -> pa.Array:
+    wanted = (
+        f"SELECT pseudonym FROM {PERSONS} WHERE namespace = {literal(laying.namespace)} "
+        f"AND rank >= {low} AND rank <= {high} ORDER BY rank"
+    )
+    return laying.engine.execute(wanted).to_arrow_table()["pseudonym"].combine_chunks()
+
+
+def _writer(laying: Laying, number: int, names: pa.Array, low: int) -> Callable[[pa.Table], Part]:
+    path = laying.folder / f"{laying.label}{number:03d}.parquet"
+
+    def write(rows: pa.Table) -> Part:
+        ranks = rows[RANK].combine_chunks().to_numpy().astype(np.int64) - low
+        order = order_by([rows[TIE].combine_chunks().to_numpy(), *_first_day(rows), ranks.astype(np.uint32)])
+        ranks = ranks[order]
+        rows = rows.drop_columns([RANK, TIE]).take(pa.array(order))
+        if laying.namespace:
+            person = pa.DictionaryArray.from_arrays(*_used(ranks, names))
+            rows = rows.add_column(0, PERSON, person)
+        _write_file(path, rows)
+        return _described(path, laying, rows, ranks, names)
+
+    return write
+
+
+def _first_day(rows: pa.Table) -> Iterator[NDArray[np.unsignedinteger]]:
+    """Give the first column of dates as days, if there is one: rows of a person lie in its order."""
+    dates = [one.name for one in rows.schema if pa.types.is_date(one.type)]
+    if dates:
+        days = rows[dates[0]].cast(pa.int32())
+        since_first = pc.subtract(days.cast(pa.int64()), pc.min(days).as_py() or 0)
+        yield pc.fill_null(pc.add(since_first, 1), 0).combine_chunks().to_numpy().astype(np.uint64)
+
+
+def _used(ranks: NDArray[np.int64], names: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Return the place of each row's pseudonym, and the pseudonyms that are there: ranks are in rising order."""
+    changes = np.empty(len(ranks), dtype=bool)
+    changes[:1] = True
+    np.not_equal(ranks[1:], ranks[:-1], out=changes[1:])
+    return pa.array(np.cumsum(changes, dtype=np.int32) - 1), names.take(pa.array(ranks[changes])).cast(pa.string())
+
+
+def _write_file(path: Path, rows: pa.Table) -> None:
+    coded = [one.name for one in rows.schema if not (pa.types.is_floating(one.type) or pa.types.is_decimal(one.type))]
+    pq.write_table(
+        rows,
+        path,
+        row_group_size=ROW_GROUP,
+        compression="snappy",
+        use_dictionary=coded or False,
+        store_schema=False,
+    )
+
+
+def _described(path: Path, laying: Laying, rows: pa.Table, ranks: NDArray[np.int64], names: pa.Array) -> Part:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    there = bool(laying.namespace) and len(ranks) > 0
+    return Part(
+        file=f"{laying.folder.name}/{path.name}",
+        rows=len(rows),
+        persons=int(np.count_nonzero(np.diff(ranks))) + 1 if there else 0,
+        first=names[int(ranks[0])].as_py() if there else "",
+        last=names[int(ranks[-1])].as_py() if there else "",
+        sha256=digest,
+    )

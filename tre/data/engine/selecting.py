@@ -1,0 +1,44 @@
+"""Owns the plan of a snapshot's table as one SELECT, for DuckDB and, by transpilation, for Spark. Must never name a file.
+
+It reads the stored table as `s`, the persons as `p`, records by their own tables; only functions that both engines have.
+"""
+
+from tre.data.domain.contract import Column
+from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
+from tre.data.engine.duck import literal, name
+from tre.data.engine.generalise import published_value
+from tre.data.engine.numbering import PERSONS, records_table
+
+RANK = "rank of person"
+"""Column of the person's rank; a space in it, so that no column of a contract has the name."""
+
+
+def select_rows(plan: SnapshotPlan, planned: PlannedTable, *, stored: str) -> str:
+    """Return the SELECT of a table's rows: the person's rank (where it is about persons), then the approved columns.
+
+    Args:
+        stored: the relation of the table in the store.
+    """
+    front = [f"p.rank AS {name(RANK)}"] if planned.table.has_person else []
+    values = [*front, *(f"{_value(plan, planned, column)} AS {name(column.name)}" for column in planned.columns)]
+    return f"SELECT {', '.join(values)} FROM {stored} s {' '.join(_joins(planned))}"
+
+
+def _value(plan: SnapshotPlan, planned: PlannedTable, column: Column) -> str:
+    records = records_table(planned, column)
+    return f"{_alias(planned, column)}.pseudonym" if records else published_value(column, on=plan.built_on)
+
+
+def _joins(planned: PlannedTable) -> list[str]:
+    person = f"JOIN {PERSONS} p ON p.namespace = {literal(planned.namespace)} AND p.number = s.person"
+    records = [
+        f"LEFT JOIN {records_table(planned, column)} {_alias(planned, column)} "
+        f"ON {_alias(planned, column)}.number = s.{name(column.name)}"
+        for column in planned.columns
+        if records_table(planned, column)
+    ]
+    return [person, *records] if planned.table.has_person else records
+
+
+def _alias(planned: PlannedTable, column: Column) -> str:
+    return name(f"record {column.name}")
