@@ -38,7 +38,7 @@ def faults(text: str) -> dict[str, str]:
 
 
 def test_every_shipped_contract_is_valid() -> None:
-    assert shipped_datasets() == ("hospital", "nhanes")
+    assert shipped_datasets() == ("hospital", "nhanes", "omop")
     for name in shipped_datasets():
         contract = shipped_contract(name)
         assert contract.dataset == name

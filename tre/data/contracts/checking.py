@@ -48,6 +48,9 @@ def _table(table: Values, path: Path) -> Iterator[Fault]:
             "or say “about: reference” if no row is about a person."
         )
         yield path, sentence
+    for number, name in enumerate(table.get("needs", ())):
+        if name not in names:
+            yield (*path, "needs", number), f"“{name}” is no column of this table. Name columns of this table."
     for number, name in enumerate(table.get("key", ())):
         if name not in names:
             yield (*path, "key", number), f"The key names “{name}”, which is no column. Name columns of this table."

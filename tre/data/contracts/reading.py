@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tre.data.contracts import checking
+from tre.data.contracts.checking_columns import Fault
 from tre.data.contracts.values import contract_of
 from tre.data.domain.contract import Contract
 from tre.kernel.errors import Invalid
@@ -93,7 +94,7 @@ def _where(name: str, places: Mapping[Place, yaml.Mark], place: Place) -> str:
     return f"{name}:{mark.line + 1}:{mark.column + 1}"
 
 
-def _told(name: str, places: Mapping[Place, yaml.Mark], faults: Sequence[checking.Fault]) -> Invalid:
+def _told(name: str, places: Mapping[Place, yaml.Mark], faults: Sequence[Fault]) -> Invalid:
     sentences: dict[str, str] = {}
     for place, sentence in faults:
         where = _where(name, places, place)
@@ -101,7 +102,7 @@ def _told(name: str, places: Mapping[Place, yaml.Mark], faults: Sequence[checkin
     return Invalid(sentences, code="data.contract.invalid")
 
 
-def _of_schema(fault: "ValidationError") -> Iterator[checking.Fault]:
+def _of_schema(fault: "ValidationError") -> Iterator[Fault]:
     """Yield the place and sentence of a fault; of words that do not belong, one each, at its own place."""
     path = tuple(fault.absolute_path)
     if fault.validator != "additionalProperties":

@@ -111,7 +111,7 @@ def _coverage(values: Values | None) -> Coverage | None:
 
 
 def _table(values: Values, geographies: Geographies) -> Table:
-    columns: Sequence[Values] = values["columns"]
+    columns = tuple(_column(one, geographies) for one in values["columns"])
     return Table(
         name=values["name"],
         meaning=values["meaning"],
@@ -120,8 +120,17 @@ def _table(values: Values, geographies: Geographies) -> Table:
         near_zero=values.get("near_zero", 0.0),
         person_of=PersonOf(**values["person_of"]) if "person_of" in values else None,
         may_be_absent=values.get("may_be_absent", False),
-        columns=tuple(_column(one, geographies) for one in columns),
+        may_lack=_may_lack(values, columns),
+        columns=columns,
     )
+
+
+def _may_lack(values: Values, columns: Sequence[Column]) -> frozenset[str]:
+    """Return what `needs` does not name: without it every column must be there."""
+    if "needs" not in values:
+        return frozenset()
+    needed = {one.source for one in columns if one.name in values["needs"]}
+    return frozenset(one.source for one in columns) - needed
 
 
 def _column(values: Values, geographies: Geographies) -> Column:

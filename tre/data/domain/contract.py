@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from tre.data.domain.generalisation import RULE_TYPES, ColumnType, Generalisation, Geography, Rule, Scalar
+from tre.data.domain.generalisation import ITSELF, RULE_TYPES, ColumnType, Generalisation, Geography, Rule, Scalar
 from tre.data.domain.terms import Coverage, PermittedUse, Retention, Term
 
 __all__ = [
     "FOUND",
+    "ITSELF",
     "PERSON",
     "RULE_TYPES",
     "Column",
@@ -157,6 +158,7 @@ class Table:
         near_zero: decimals nearer to zero than this are zero (a trace of SAS transport files); 0 leaves all as they are.
         person_of: where the person is found, if not in a column of its own.
         may_be_absent: whether the dataset is whole without its file, or with a file of no rows.
+        may_lack: raw columns that the file may be without: they are empty then.
     """
 
     name: str
@@ -167,6 +169,7 @@ class Table:
     near_zero: float = 0.0
     person_of: PersonOf | None = None
     may_be_absent: bool = False
+    may_lack: frozenset[str] = frozenset()
 
     @property
     def has_person(self) -> bool:

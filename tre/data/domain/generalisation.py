@@ -6,6 +6,9 @@ from enum import StrEnum
 
 Scalar = str | int | float
 
+ITSELF = "*"
+"""Of a geography: a code that is in no area stands for itself."""
+
 
 class ColumnType(StrEnum):
     """Type of the values as they come."""
@@ -55,7 +58,7 @@ PARAMETERS: Mapping[Rule, frozenset[str]] = {
     Rule.DATE_SHIFT: frozenset({"most_days"}),
     Rule.OUTWARD_POSTCODE: frozenset(),
     Rule.GEOGRAPHY: frozenset({"geography"}),
-    Rule.ROUNDING: frozenset({"step"}),
+    Rule.ROUNDING: frozenset({"step", "lowest", "highest"}),
     Rule.RECODE: frozenset({"codes", "otherwise"}),
 }
 """Rule to the parameters that it may have."""
@@ -78,7 +81,7 @@ class Geography:
         meaning: one sentence, with what is approximate about it.
         key: regular expression with one group over the tight upper-case text: what the codes are looked up by.
         areas: area to the codes that lie in it.
-        elsewhere: what a code that is in no area becomes; empty for NULL.
+        elsewhere: what a code that is in no area becomes: empty for NULL, `*` for the code itself.
     """
 
     name: str
@@ -99,6 +102,8 @@ class Generalisation:
         most_days: the largest shift of a date, either way; one shift a person, so that intervals stay.
         geography: the lookup.
         step: what numbers are rounded to the nearest multiple of.
+        lowest: of a rounded number: what stands for all below it; None where there is no end.
+        highest: what stands for all above it.
         codes: value to what it becomes.
         otherwise: what a value that `codes` does not name becomes; None for NULL.
     """
@@ -109,6 +114,8 @@ class Generalisation:
     most_days: int = 0
     geography: Geography | None = None
     step: float = 0.0
+    lowest: float | None = None
+    highest: float | None = None
     codes: Mapping[Scalar, Scalar] = field(default_factory=dict)
     otherwise: Scalar | None = None
 
@@ -122,7 +129,9 @@ class Generalisation:
             case Rule.GEOGRAPHY if self.geography:
                 return self.geography.name
             case Rule.ROUNDING:
-                return f"rounded to {self.step:g}"
+                ends = [(self.lowest, "below"), (self.highest, "above")]
+                told = "".join(f", {end:g} standing for all {side}" for end, side in ends if end is not None)
+                return f"rounded to {self.step:g}{told}"
             case Rule.RECODE:
                 return "recoded"
         return str(self.kind)

@@ -6,7 +6,7 @@ Only functions that DuckDB has and that become Spark's by transpilation: the pla
 from collections.abc import Sequence
 from datetime import date
 
-from tre.data.domain.contract import Column, ColumnType, Generalisation, Geography, Rule, Scalar
+from tre.data.domain.contract import ITSELF, Column, ColumnType, Generalisation, Geography, Rule, Scalar
 from tre.data.engine.duck import literal, name
 
 SHIFT = "p.shift_days"
@@ -41,11 +41,21 @@ def _by_parameters(column: Column, rule: Generalisation, value: str) -> str:
     if rule.kind == Rule.DATE_SHIFT:
         return f"CAST({value} + {SHIFT} * INTERVAL '1' DAY AS {column.type.upper()})"
     if rule.kind == Rule.ROUNDING:
-        kind = "BIGINT" if column.type == ColumnType.INTEGER else "DOUBLE"
-        return f"CAST(round({value} / {literal(rule.step)}) * {literal(rule.step)} AS {kind})"
+        return _rounded(value, rule, "BIGINT" if column.type == ColumnType.INTEGER else "DOUBLE")
     if rule.kind == Rule.GEOGRAPHY and rule.geography:
         return _area(value, rule.geography)
     return _recoded(value, rule, column.published_type)
+
+
+def _rounded(value: str, rule: Generalisation, kind: str) -> str:
+    ends = [(rule.lowest, "<"), (rule.highest, ">")]
+    arms = [
+        f"WHEN {value} {sign} {literal(end)} THEN CAST({literal(end)} AS {kind})"
+        for end, sign in ends
+        if end is not None
+    ]
+    rounded = f"CAST(round({value} / {literal(rule.step)}) * {literal(rule.step)} AS {kind})"
+    return f"CASE {' '.join(arms)} ELSE {rounded} END" if arms else rounded
 
 
 def _age(value: str, kind: ColumnType, on: date) -> str:
@@ -79,7 +89,8 @@ def _area(value: str, geography: Geography) -> str:
     arms = " ".join(
         f"WHEN {code} IN ({_listed(codes)}) THEN {literal(area)}" for area, codes in geography.areas.items()
     )
-    rest = f" WHEN {code} <> '' THEN {literal(geography.elsewhere)}" if geography.elsewhere else ""
+    other = code if geography.elsewhere == ITSELF else literal(geography.elsewhere)
+    rest = f" WHEN {code} <> '' THEN {other}" if geography.elsewhere else ""
     return f"CASE {arms}{rest} END"
 
 

@@ -78,7 +78,7 @@ def load_table(work: TableLoad, raw: Path, part: Path) -> dict[str, Any]:
 def _stage(work: TableLoad, raw: Path, given: str) -> None:
     """Write the typed rows of the raw file, or of the relation that is `given` in its place."""
     table = work.table
-    rows_of_file = given or relation(find_raw(raw, table.file), sources(table))
+    rows_of_file = given or relation(find_raw(raw, table.file), sources(table), may_lack=table.may_lack)
     if table.person_of:
         rows_of_file = _with_person(work, rows_of_file, raw)
     rows = cleaned(table, rows_of_file, identifier_kind=work.contract.identifier_kind)
@@ -90,7 +90,7 @@ def _with_person(work: TableLoad, rows: str, raw: Path) -> str:
     assert work.table.person_of is not None  # noqa: S101 - the caller asked
     table, by = work.contract.table(work.table.person_of.table), work.table.person_of.by
     there = [one for one in all_raw(raw, table.file)][:1]
-    parents = relation(there[0], sources(table)) if there else no_rows(sources(table))
+    parents = relation(there[0], sources(table), may_lack=table.may_lack) if there else no_rows(sources(table))
     key, person = f"trim({name(table.column(by).source)})", name(table.person_column.source)
     found = (
         f"SELECT {key} AS key, min({person}) AS person FROM {parents} GROUP BY ALL HAVING count(DISTINCT {person}) = 1"

@@ -2,7 +2,7 @@
 
 import csv
 import gzip
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -40,18 +40,24 @@ def no_rows(columns: Sequence[str]) -> str:
     return f"(SELECT {values} WHERE false)"
 
 
-def relation(path: Path, columns: Sequence[str]) -> str:
+def relation(path: Path, columns: Sequence[str], *, may_lack: Collection[str] = ()) -> str:
     """Return SQL that reads the file as text columns.
 
     Args:
         path: raw file.
-        columns: names that it must have, no more and no fewer, in any order.
+        columns: names that it must have, no more and no fewer, in any order; capitals do not count.
+        may_lack: those of `columns` that it may be without: they are NULL then.
 
     Raises:
         Invalid: the file is empty, is no such file, or its columns differ from the contract's.
     """
-    _compare(path, _header(path), columns)
-    return as_text(path)
+    header = {one.lower() for one in _header(path)}
+    lacking = [one for one in columns if one in may_lack and one.lower() not in header]
+    _compare(path, _header(path), [one for one in columns if one not in lacking])
+    if not lacking:
+        return as_text(path)
+    empty = "".join(f", CAST(NULL AS VARCHAR) AS {name(one)}" for one in lacking)
+    return f"(SELECT *{empty} FROM {as_text(path)})"
 
 
 def as_text(path: Path) -> str:
@@ -82,7 +88,7 @@ def _header(path: Path) -> list[str]:
         if path.suffix == ".parquet":
             return [str(one) for one in pq.read_schema(path).names]
         with _open_text(path) as file:
-            return next(csv.reader(file, delimiter=_delimiter(path)), [])
+            return [one.strip() for one in next(csv.reader(file, delimiter=_delimiter(path)), [])]
     except (OSError, ValueError, csv.Error):  # pyarrow's errors are OSError and ValueError
         sentence = f"{path.name} cannot be read: it is not what its ending says, or it is damaged. Ask for it again."
         raise _refuse(path.name, sentence) from None  # the cause may repeat the file
@@ -95,9 +101,10 @@ def _open_text(path: Path) -> TextIO:
 
 
 def _compare(path: Path, header: Sequence[str], columns: Sequence[str]) -> None:
-    twice = sorted({one for one in header if header.count(one) > 1})
-    missing = [one for one in columns if one not in header]
-    extra = [one for one in header if one not in columns]
+    lower, wanted = [one.lower() for one in header], {one.lower() for one in columns}
+    twice = [one for one in header if lower.count(one.lower()) > 1]
+    missing = [one for one in columns if one.lower() not in lower]
+    extra = [one for one in header if one.lower() not in wanted]
     if twice:
         raise _refuse(path.name, f"{path.name}, line 1: the column {twice[0]} is there twice. Remove one.")
     if missing:
