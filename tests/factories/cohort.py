@@ -59,8 +59,10 @@ def visits(*, persons: int = PERSONS) -> Columns:
     return {"person": _named(who), "device": device, "reading": reading}
 
 
-def put(columns: Mapping[str, NDArray[Any]], path: Path) -> Path:
-    """Write columns as Parquet; return the path."""
+def put(columns: Mapping[str, NDArray[Any]], folder: Path) -> Path:
+    """Write columns as a table's one file in `folder`; return the file."""
+    folder.mkdir(exist_ok=True)
+    path = folder / "000.parquet"
     pq.write_table(pa.table({name: pa.array(values) for name, values in columns.items()}), path)
     return path
 

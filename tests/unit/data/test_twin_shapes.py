@@ -19,7 +19,7 @@ REAL = cohort()
 
 def shape_of(columns: Columns, folder: Path) -> TableShape:
     with open_engine(folder / "spill") as engine:
-        return measure_table(engine, put(columns, folder / "cohort.parquet"), records={})
+        return measure_table(engine, put(columns, folder / "cohort").parent, records={})
 
 
 def twin_of(shape: TableShape, *, seed: int = SEED) -> Columns:

@@ -4,10 +4,11 @@ The broker's own acts are in `versions` and `building`. Nothing here imports `tr
 """
 
 from tre.data.service.catalogue import DatasetView, datasets, opted_out, public_catalogue, view_datasets
-from tre.data.service.jobs import INGEST, KINDS, SNAPSHOT_BUILD, SNAPSHOT_REMOVE
+from tre.data.service.jobs import INGEST, KINDS, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD
 from tre.data.service.loading import Origin, order_load
 from tre.data.service.signing import accept_version, refuse_version, sign_version
 from tre.data.service.snapshots import Mountable, card, mountable, order, order_removal, snapshot_state
+from tre.data.service.twins import ReadyTwin, datasets_with_twin, order_twin, ready_twins
 from tre.data.service.version_views import LoadsView, VersionView, list_loads, list_versions, view_version
 
 __all__ = [
@@ -15,14 +16,17 @@ __all__ = [
     "KINDS",
     "SNAPSHOT_BUILD",
     "SNAPSHOT_REMOVE",
+    "TWIN_BUILD",
     "DatasetView",
     "LoadsView",
     "Mountable",
     "Origin",
+    "ReadyTwin",
     "VersionView",
     "accept_version",
     "card",
     "datasets",
+    "datasets_with_twin",
     "list_loads",
     "list_versions",
     "mountable",
@@ -30,7 +34,9 @@ __all__ = [
     "order",
     "order_load",
     "order_removal",
+    "order_twin",
     "public_catalogue",
+    "ready_twins",
     "refuse_version",
     "sign_version",
     "snapshot_state",

@@ -144,7 +144,7 @@ def datasets_with_twin(session: Session) -> frozenset[str]:
     return frozenset(row.dataset_id for row, _ in session.execute(_newest()))
 
 
-def _newest() -> Select[tuple[TwinRow, str]]:
+def _newest() -> Select[TwinRow, str]:
     ready = select(TwinRow.dataset_id, func.max(TwinRow.number).label("number")).where(TwinRow.state == "ready")
     last = ready.group_by(TwinRow.dataset_id).subquery()
     joined = (TwinRow.dataset_id == last.c.dataset_id) & (TwinRow.number == last.c.number)

@@ -84,15 +84,10 @@ def take_shapes(plan: SnapshotPlan, *, folders: Folders, at: datetime, progress:
 
 def write_twin(engine: Connection, shapes: Shapes, part: Path, *, seed: int, at: datetime) -> dict[str, Any]:
     """Write tables, views and manifest of a twin into `part`, from shapes alone; return the manifest."""
-    (part / "tables").mkdir()
     made = Maker(shapes.tables, persons=shapes.persons, seed=seed).make()
-    for shape in shapes.tables:
-        _write(engine, shape, made[shape.name], part / "tables" / f"{shape.name}.parquet")
+    written = {one.name: _write(engine, one, made[one.name], part / "tables") for one in shapes.tables}
     (part / "views.duckdb").write_bytes(shapes.views)
-    tables = [
-        entry | _counts(made[entry["name"]]) | {"sha256": sha256_of(part / "tables" / f"{entry['name']}.parquet")}
-        for entry in shapes.dictionary["tables"]
-    ]
+    tables = [entry | written[entry["name"]] for entry in shapes.dictionary["tables"]]
     manifest = shapes.dictionary | {"built_at": at.isoformat(), "tables": tables}
     (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
     return manifest
@@ -105,7 +100,7 @@ def open_to_all(part: Path) -> None:
 
 
 def _shapes(engine: Connection, plan: SnapshotPlan, real: Path, manifest: dict[str, Any]) -> Shapes:
-    files = {one.name: real / "tables" / f"{one.name}.parquet" for one in plan.tables}
+    files = {one.name: real / "tables" / one.name for one in plan.tables}
     tables = tuple(measure_table(engine, files[one.name], records=_records(one.columns)) for one in plan.tables)
     about = [files[one.name] for one in tables if one.has_persons]
     return Shapes(
@@ -121,7 +116,7 @@ def _records(columns: Sequence[Column]) -> dict[str, str]:
 
 
 def _persons(engine: Connection, files: Sequence[Path]) -> int:
-    every = " UNION ".join(f"SELECT {PERSON} FROM read_parquet({literal(one)})" for one in files)
+    every = " UNION ".join(f"SELECT {PERSON} FROM read_parquet({literal(one / '*.parquet')})" for one in files)
     row = engine.execute(f"SELECT count(*) FROM ({every})").fetchone() if files else None
     return rounded(int(row[0])) if row else 0
 
@@ -139,15 +134,14 @@ def _dictionary(plan: SnapshotPlan, manifest: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _counts(rows: Any) -> dict[str, int]:
-    persons = len(rows[PERSON].unique()) if PERSON in rows.column_names else 0
-    return {"rows": rows.num_rows, "persons": persons}
-
-
-def _write(engine: Connection, shape: TableShape, rows: Any, path: Path) -> None:
-    """Write one table, each column cast to the type that the snapshot's has."""
+def _write(engine: Connection, shape: TableShape, rows: Any, tables: Path) -> dict[str, Any]:
+    """Write one table, each column cast to the type that the snapshot's has; return what the manifest says of it."""
+    path = tables / shape.name / "000.parquet"
+    path.parent.mkdir(parents=True)
     front = [name(PERSON)] if shape.has_persons else []
     cast = [f"CAST({name(one.name)} AS {one.type}) AS {name(one.name)}" for one in shape.columns]
     engine.register("made_up", rows)
     engine.execute(f"COPY (SELECT {', '.join(front + cast)} FROM made_up) TO {literal(path)} (FORMAT parquet)")
     engine.unregister("made_up")
+    counts = {"rows": rows.num_rows, "persons": len(rows[PERSON].unique()) if shape.has_persons else 0}
+    return counts | {"files": [{"file": f"{shape.name}/{path.name}", **counts, "sha256": sha256_of(path)}]}

@@ -35,14 +35,14 @@ _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "
 _BROKEN = ("FLOAT", "DOUBLE", "DECIMAL")
 
 
-def measure_table(engine: Connection, path: Path, *, records: Mapping[str, str]) -> TableShape:
+def measure_table(engine: Connection, folder: Path, *, records: Mapping[str, str]) -> TableShape:
     """Return the shape of one table.
 
     Args:
-        path: its Parquet, as a project's snapshot has it.
+        folder: of its Parquet files, as a project's snapshot has it; its name is the table's.
         records: its columns that hold a record's pseudonym, each with the name of the key that it is.
     """
-    read = f"read_parquet({literal(path)})"
+    read = f"read_parquet({literal(folder / '*.parquet')})"
     types = {row[0]: row[1] for row in engine.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
     has_persons = PERSON in types
     who = name(PERSON) if has_persons else "row_number() OVER ()"
@@ -54,7 +54,7 @@ def measure_table(engine: Connection, path: Path, *, records: Mapping[str, str])
         if column != PERSON
     )
     return TableShape(
-        name=path.stem,
+        name=folder.name,
         rows=rounded(rows),
         persons=rounded(persons),
         per_person=_per_person(engine) if has_persons else Categories(values=(), weights=()),
