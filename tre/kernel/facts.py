@@ -141,6 +141,53 @@ class SnapshotFacts(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReidentificationFacts(Facts):
+    """About a request to tell who is behind one pseudonym.
+
+    Args:
+        members: person ids of the project's members.
+        asked_by, approved_by: person ids; empty until somebody did.
+        asked_lately: how many were asked in the last day (answered, where the broker is about to), for this project or
+            by this person, whichever is more; this one not counted.
+        most_a_day: how many there may be.
+    """
+
+    project_id: str = ""
+    members: tuple[str, ...] = ()
+    asked_by: str = ""
+    approved_by: str = ""
+    asked_lately: int = 0
+    most_a_day: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BridgeFacts(Facts):
+    """About a bridge: a table of one project's pseudonyms beside another's.
+
+    Args:
+        source_id, source_state: the project whose pseudonyms are told.
+        target_id, target_state: the project that is told them.
+        members: person ids of the members of both.
+        custodians: person ids of the custodians of both projects' datasets.
+        asked_by: who asked for it.
+        agreed: each yes so far, as `role:person`.
+        agree_as: the role in which the actor says yes, where they do.
+        ends_on: ISO date of the last day on which it holds.
+    """
+
+    source_id: str = ""
+    source_state: str = ""
+    target_id: str = ""
+    target_state: str = ""
+    members: tuple[str, ...] = ()
+    custodians: tuple[str, ...] = ()
+    asked_by: str = ""
+    agreed: tuple[str, ...] = ()
+    agree_as: str = ""
+    ends_on: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkspaceFacts(Facts):
     """About one person's workspace in one project: the standing and the snapshot are looked at anew at every start."""
 

@@ -16,10 +16,12 @@ from tests.fixtures.opa import Opa
 from tre.kernel.actor import Actor, system_actor
 from tre.kernel.authz import Action, Facts, plain
 from tre.kernel.facts import (
+    BridgeFacts,
     DatasetFacts,
     NoFacts,
     PersonFacts,
     ProjectFacts,
+    ReidentificationFacts,
     RequestFacts,
     SnapshotFacts,
     Standing,
@@ -54,6 +56,16 @@ SNAPSHOT = SnapshotFacts(project_id=P, project_state="approved", state="ready")
 VERSION = VersionFacts(dataset_id="nhanes", custodian_id="gwen", loaded_by="gwen", signed_by=("gwen",), state="signed")
 OWN = VersionFacts(dataset_id="nhanes", custodian_id="gwen", loaded_by="farah", signed_by=("gwen",))
 
+AT_THE_BROKER = Actor(person_id="hugo", roles=frozenset({"admin", "custodian"}), proved_by="command-line")
+ASKED = ReidentificationFacts(
+    project_id=P, members=("amina",), asked_by="gwen", approved_by="hugo", asked_lately=1, most_a_day=5
+)
+BRIDGE = BridgeFacts(
+    source_id=P, source_state="approved", target_id="p-bbbbbb", target_state="approved", members=("amina", "ben"),
+    custodians=("hugo",), asked_by="esme", agreed=("custodian:gwen", "admin:farah"), agree_as="custodian",
+    ends_on="2026-12-31",
+)  # fmt: skip
+
 # For each action one who may, with facts under which they may.
 ALLOWED: dict[Action, tuple[Actor, Facts]] = {
     Action.PEOPLE_PERSON_VIEW: (AMINA, PersonFacts(person_id="amina")),
@@ -78,6 +90,20 @@ ALLOWED: dict[Action, tuple[Actor, Facts]] = {
     Action.DATA_SNAPSHOT_REQUEST: (FARAH, SNAPSHOT),
     Action.DATA_SNAPSHOT_BUILD: (BROKER, SNAPSHOT),
     Action.DATA_SNAPSHOT_REMOVE: (BROKER, SNAPSHOT),
+    Action.DATA_KEY_ROTATE: (AT_THE_BROKER, NoFacts()),
+    Action.DATA_KEY_RENEW: (BROKER, NoFacts()),
+    Action.DATA_REIDENTIFICATION_VIEW: (AT_THE_BROKER, ASKED),
+    Action.DATA_REIDENTIFICATION_ASK: (AT_THE_BROKER, ASKED),
+    Action.DATA_REIDENTIFICATION_APPROVE: (AT_THE_BROKER, ASKED),
+    Action.DATA_REIDENTIFICATION_REFUSE: (AT_THE_BROKER, ASKED),
+    Action.DATA_REIDENTIFICATION_ANSWER: (BROKER, ASKED),
+    Action.DATA_REIDENTIFICATION_READ: (AT_THE_BROKER, ASKED),
+    Action.DATA_BRIDGE_VIEW: (AT_THE_BROKER, BRIDGE),
+    Action.DATA_BRIDGE_ASK: (AT_THE_BROKER, BRIDGE),
+    Action.DATA_BRIDGE_AGREE: (AT_THE_BROKER, BRIDGE),
+    Action.DATA_BRIDGE_REFUSE: (AT_THE_BROKER, BRIDGE),
+    Action.DATA_BRIDGE_LAY: (BROKER, BRIDGE),
+    Action.DATA_BRIDGE_TAKE_AWAY: (BROKER, BRIDGE),
     Action.SESSIONS_WORKSPACE_OPEN: (AMINA, WORKSPACE),
     Action.SESSIONS_WORKSPACE_KEEP: (AMINA, WORKSPACE),
     Action.SESSIONS_WORKSPACE_STOP: (AMINA, WORKSPACE),

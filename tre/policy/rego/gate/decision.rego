@@ -39,7 +39,7 @@ reasons := set() if {
 	not objections
 } else := {"people.not_signed_in"} if {
 	not caller.is_signed_in
-} else := {"people.sign_in.needed"} if {
+} else := {caller.proof_needed} if {
 	not caller.proof_serves
 } else := {"policy.question.malformed"} if {
 	not shape.fits(kind_of_facts)

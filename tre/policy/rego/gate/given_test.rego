@@ -28,6 +28,21 @@ version := {
 	"dataset_id": "nhanes", "custodian_id": "gwen", "loaded_by": "gwen", "signed_by": [], "state": "loaded",
 }
 
+reidentification := {
+	"project_id": "p-aaaaaa", "members": ["amina", "esme"], "asked_by": "gwen", "approved_by": "farah", "asked_lately": 0,
+	"most_a_day": 5,
+}
+
+bridge := {
+	"source_id": "p-aaaaaa", "source_state": "approved", "target_id": "p-bbbbbb", "target_state": "approved",
+	"members": ["amina", "ben"], "custodians": ["gwen"], "asked_by": "amina", "agreed": ["custodian:gwen", "admin:farah"],
+	"agree_as": "", "ends_on": "2026-12-31",
+}
+
+at_the_broker(person, role) := object.union(actor, {
+	"person_id": person, "roles": [role], "member_of": [], "proved_by": "command-line",
+})
+
 assessment := {"project_id": "p-aaaaaa", "project_state": "submitted", "custodians": ["gwen"]}
 
 exemption := {

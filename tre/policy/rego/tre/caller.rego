@@ -8,7 +8,7 @@ package tre.caller
 # description: A person who signed in or works in a workspace, or one of our own processes.
 is_signed_in if {
 	input.actor.person_id != ""
-	input.actor.proved_by in {"sign-in", "session", "system"}
+	input.actor.proved_by in {"sign-in", "session", "system", "command-line"}
 }
 
 # METADATA
@@ -36,15 +36,50 @@ through_workspace := {
 	"sessions.workspace.view",
 }
 
+# What can be done at the broker's own command line alone: never over HTTP, whoever is signed in.
+at_the_broker := {
+	"data.bridge.agree",
+	"data.bridge.ask",
+	"data.bridge.refuse",
+	"data.bridge.view",
+	"data.key.rotate",
+	"data.reidentification.approve",
+	"data.reidentification.ask",
+	"data.reidentification.read",
+	"data.reidentification.refuse",
+	"data.reidentification.view",
+}
+
 # METADATA
 # title: The proof serves for the act
-# description: Signing in serves for everything; the token of a workspace only for what is listed.
-proof_serves if input.actor.proved_by in {"sign-in", "system"}
+# description: >-
+#   Signing in serves for everything but what is done at the broker's command line, the account there for that alone; the
+#   token of a workspace only for what is listed.
+proof_serves if {
+	input.actor.proved_by == "sign-in"
+	not input.action in at_the_broker
+}
+
+proof_serves if {
+	input.actor.proved_by == "system"
+	not input.action in at_the_broker
+}
+
+proof_serves if {
+	input.actor.proved_by == "command-line"
+	input.action in at_the_broker
+}
 
 proof_serves if {
 	input.actor.proved_by == "session"
 	input.action in through_workspace
 }
+
+# METADATA
+# title: Which proof the act needs
+proof_needed := "people.command_line.needed" if {
+	input.action in at_the_broker
+} else := "people.sign_in.needed"
 
 has_role(role) if role in input.actor.roles
 

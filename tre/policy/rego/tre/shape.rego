@@ -7,6 +7,11 @@ package tre.shape
 
 kinds := {
 	"assessment": {"project_id": "string", "project_state": "string", "custodians": "array"},
+	"bridge": {
+		"source_id": "string", "source_state": "string", "target_id": "string", "target_state": "string",
+		"members": "array", "custodians": "array", "asked_by": "string", "agreed": "array", "agree_as": "string",
+		"ends_on": "string",
+	},
 	"dataset": {"dataset_id": "string", "custodian_id": "string"},
 	"exemption": {
 		"project_id": "string", "custodian_id": "string", "members": "array", "may_be_exempted": "boolean",
@@ -19,6 +24,10 @@ kinds := {
 		"project_id": "string", "state": "string", "lead_id": "string", "members": "array", "custodians": "array",
 		"ends_on": "string", "decided": "array", "decision_as": "string", "is_yes": "boolean", "is_assessed": "boolean",
 		"is_complete": "boolean", "standing": "object",
+	},
+	"reidentification": {
+		"project_id": "string", "members": "array", "asked_by": "string", "approved_by": "string",
+		"asked_lately": "number", "most_a_day": "number",
 	},
 	"request": {
 		"request_id": "string", "project_id": "string", "project_state": "string", "requester_id": "string", "state": "string",
