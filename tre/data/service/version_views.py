@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tre.data import facts
-from tre.data.contracts import shipped_datasets
+from tre.data.contracts import known_datasets
 from tre.data.domain.states import VERSION
 from tre.data.service.jobs import INGEST
 from tre.data.service.signing import locked, sign_offs
@@ -174,7 +174,7 @@ def _card(session: Session, row: DatasetVersionRow) -> VersionCard:
 
 
 def _orders(session: Session) -> list[LoadJob]:
-    newest = [jobs.latest(session, INGEST, subject=name) for name in shipped_datasets()]
+    newest = [jobs.latest(session, INGEST, subject=name) for name in known_datasets()]
     return [
         LoadJob(
             dataset_id=job.subject,
