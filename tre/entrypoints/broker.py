@@ -12,9 +12,9 @@ import threading
 import time
 from pathlib import Path
 
+from tre.data.broker.desk import Desk
 from tre.data.broker.keeping import BEAT_SECONDS, Heartbeat
 from tre.data.broker.loop import run
-from tre.data.broker.work import Desk
 from tre.data.engine.folders import Folders
 from tre.data.engine.keys import chosen_keys
 from tre.data.engine.vault import open_vault

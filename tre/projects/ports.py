@@ -49,12 +49,13 @@ class ApprovedTable:
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovedData:
-    """What a project may have, as approved."""
+    """What a project may have, as approved; `linkage` says what becomes of people in some of its datasets only."""
 
     project_id: str
     number: int
     tables: tuple[ApprovedTable, ...]
     ends_on: date
+    linkage: str = "all"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ class ProjectRow(Base):
     article_6: Mapped[str] = mapped_column(String(20), default="")
     article_9: Mapped[str] = mapped_column(String(20), default="")
     common_law: Mapped[str] = mapped_column(String(40), default="")
+    linkage: Mapped[str] = mapped_column(String(20), default="all", doc="people found in some of the datasets only")
     organisation: Mapped[str] = mapped_column(String(200), default="")
     ends_on: Mapped[date | None]
     expected_outputs: Mapped[str] = mapped_column(Text, default="")

@@ -8,8 +8,9 @@ import threading
 
 from sqlalchemy import update
 
+from tre.data.broker.desk import Desk
 from tre.data.broker.keeping import Heartbeat, Keeper, kept
-from tre.data.broker.work import WORK, Desk, give_up
+from tre.data.broker.work import WORK, give_up
 from tre.data.service.jobs import KINDS
 from tre.kernel.errors import Conflict, TreError, Unavailable
 from tre.plumbing import jobs

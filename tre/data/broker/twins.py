@@ -2,21 +2,18 @@
 
 import secrets
 import shutil
-from typing import TYPE_CHECKING
 
+from tre.data.broker.desk import Desk
 from tre.data.broker.keeping import Keeper
 from tre.data.engine.twin.build import build_twin
 from tre.data.service import twins
 from tre.kernel.errors import Conflict, TreError, Unavailable
 from tre.plumbing.jobs import Claim
 
-if TYPE_CHECKING:
-    from tre.data.broker.work import Desk
-
 SEED_BITS = 128
 
 
-def build(desk: "Desk", held: Claim, keeper: Keeper) -> None:
+def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
     """Build a dataset's twin; when it cannot be, the one before stays in use."""
     try:
         plan = twins.take_up_twin(desk.ctx, held)

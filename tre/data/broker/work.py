@@ -5,43 +5,28 @@ Every effect may be done twice with the same outcome, because a broker that was 
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tre.data.broker import twins
+from tre.data.broker import list_work, twins
+from tre.data.broker.desk import LATER, Desk
 from tre.data.broker.keeping import Keeper
-from tre.data.contracts import shipped_contract
-from tre.data.engine.folders import Folders
+from tre.data.contracts import known_contract
 from tre.data.engine.ingest import ingest
 from tre.data.engine.made.write import write_hospital
 from tre.data.engine.public_files import bring_nhanes
 from tre.data.engine.snapshot import build_snapshot
-from tre.data.engine.vault import Vault
-from tre.data.service import building, versions
+from tre.data.service import building, lists, versions
 from tre.data.service import twins as twin_records
-from tre.data.service.jobs import INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD
+from tre.data.service.jobs import INGEST, LIST_LOAD, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD
 from tre.data.service.loading import MADE, PACKAGE
-from tre.kernel.errors import Conflict, TreError, Unavailable
+from tre.kernel.errors import TreError
 from tre.plumbing.jobs import Claim
-from tre.plumbing.unit_of_work import Context
-
-LATER = (Unavailable, Conflict)
-"""Faults that another try may mend, or that are another broker's: the job's end is not recorded as a failure."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What the broker works with."""
-
-    ctx: Context
-    folders: Folders
-    vault: Vault
 
 
 def load_dataset(desk: Desk, held: Claim, keeper: Keeper) -> None:
     """Load a dataset version and make it the one in use."""
-    contract = shipped_contract(held.payload["dataset"])
+    contract = known_contract(held.payload["dataset"])
     raw = desk.folders.inbox / contract.dataset
     try:
         keeper.tell(0.0, "bringing the raw files")
@@ -103,9 +88,11 @@ def give_up(desk: Desk, held: Claim, why: str) -> None:
     if held.kind == SNAPSHOT_BUILD:
         building.fail_build(desk.ctx, held, why)
     elif held.kind == INGEST:
-        versions.fail_load(desk.ctx, held, shipped_contract(held.payload["dataset"]), why)
+        versions.fail_load(desk.ctx, held, known_contract(held.payload["dataset"]), why)
     elif held.kind == TWIN_BUILD:
         twin_records.fail_twin(desk.ctx, held, why)
+    elif held.kind == LIST_LOAD:
+        lists.fail_list(desk.ctx, held, why)
 
 
 WORK: Mapping[str, Callable[[Desk, Claim, Keeper], None]] = {
@@ -113,6 +100,7 @@ WORK: Mapping[str, Callable[[Desk, Claim, Keeper], None]] = {
     SNAPSHOT_BUILD: build,
     SNAPSHOT_REMOVE: remove,
     TWIN_BUILD: twins.build,
+    LIST_LOAD: list_work.load_list,
 }
 
 

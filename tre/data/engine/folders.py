@@ -40,6 +40,11 @@ class Folders:
         return self.vault / "inbox"
 
     @property
+    def lists_inbox(self) -> Path:
+        """Where lists of persons are put: opt-outs, refusals, consents."""
+        return self.inbox / "lists"
+
+    @property
     def scratch(self) -> Path:
         """Where the broker works; emptied when it starts."""
         return self.vault / "scratch"
@@ -48,7 +53,7 @@ class Folders:
         """Make the folders that are absent, closed to other accounts except for passing through `snapshots`."""
         for path, mode in ((self.vault, 0o700), (self.store, 0o700), (self.snapshots, 0o711)):
             path.mkdir(mode=mode, parents=True, exist_ok=True)
-        for path in (self.inbox, self.scratch):
+        for path in (self.inbox, self.lists_inbox, self.scratch):
             path.mkdir(mode=0o700, exist_ok=True)
 
     def clear_scratch(self) -> None:

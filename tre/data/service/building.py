@@ -5,21 +5,24 @@ Each step asks the gate anew: a project that was suspended in between gets no sn
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tre.data import facts
 from tre.data.contracts import known_contract
 from tre.data.domain.contract import Contract
-from tre.data.domain.opt_outs import rules_for
+from tre.data.domain.opt_outs import OptOutRule, rules_for
 from tre.data.domain.snapshot_plan import SnapshotPlan, plan_tables
 from tre.data.domain.states import SNAPSHOT
 from tre.data.service.ending import end_job
+from tre.data.service.exemptions import use_of
+from tre.data.service.lists import lists_for
 from tre.data.service.snapshots import approved_tables
-from tre.data.service.versions import lists_in_force, versions_in_use
+from tre.data.service.versions import versions_in_use
 from tre.data.tables import DatasetRow, SnapshotRow
 from tre.kernel.authz import Action
 from tre.kernel.errors import Invalid, NotFound
@@ -40,7 +43,8 @@ def take_up_build(ctx: Context, held: Claim) -> SnapshotPlan:
     with ctx.begin() as unit:
         row = _locked(unit, held)
         decision = unit.check(Action.DATA_SNAPSHOT_BUILD, _facts(unit, row))
-        plan = _plan(unit, row, decision.revision)
+        plan = plan_of(unit, row, decision.revision)
+        row.lists = used(plan.opt_outs)
         row.state = SNAPSHOT.after(row.state, "start")
         row.policy_revision = decision.revision
         unit.record("data.snapshot.started", subject=row.id, project=row.project_id, detail={"version": row.version})
@@ -115,7 +119,13 @@ def _facts(unit: Unit, row: SnapshotRow) -> SnapshotFacts:
     return facts.about_snapshot(row.project_id, project_state=project_state, state=row.state)
 
 
-def _plan(unit: Unit, row: SnapshotRow, revision: str) -> SnapshotPlan:
+def used(rules: Iterable[OptOutRule]) -> list[list[str]]:
+    """Return the rules as a snapshot's row keeps them: list, namespace, hash, effect."""
+    return sorted([one.list, one.namespace, one.sha256, str(one.effect)] for one in rules)
+
+
+def plan_of(unit: Unit, row: SnapshotRow, revision: str) -> SnapshotPlan:
+    """Return the plan of a snapshot as it would be built now; raise `Invalid` where approval and data do not fit together."""
     approved = approved_tables(row)
     versions = versions_in_use(unit.session)
     contracts = {
@@ -123,7 +133,7 @@ def _plan(unit: Unit, row: SnapshotRow, revision: str) -> SnapshotPlan:
     }
     tables = plan_tables(approved, contracts, versions)
     today: date = unit.now.date()
-    rules = rules_for(list(contracts.values()), lists_in_force(unit.session), on=today)
+    rules = project_rules(unit.session, row.project_id, contracts.values(), on=today)
     return SnapshotPlan(
         project_id=row.project_id,
         version=row.version,
@@ -133,7 +143,16 @@ def _plan(unit: Unit, row: SnapshotRow, revision: str) -> SnapshotPlan:
         reader_uid=row.reader_uid,
         tables=tables,
         opt_outs=rules,
+        linkage=row.linkage,
     )
+
+
+def project_rules(
+    session: Session, project_id: str, contracts: Collection[Contract], *, on: date
+) -> tuple[OptOutRule, ...]:
+    """Return the rules by which persons are left out of a project's data on a day; raise `Invalid` where a list is missing."""
+    lists = {key: row.sha256 for key, row in lists_for(session, project_id).items()}
+    return rules_for(list(contracts), lists, on=on, use=use_of(session, project_id))
 
 
 def contract_in_use(unit: Unit, dataset: str) -> Contract:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tre.data.domain.contract import Column as ContractColumn
 from tre.data.domain.contract import Contract
+from tre.data.domain.opt_outs import LISTS
 from tre.data.tables import DatasetRow, DatasetVersionRow, OptOutListRow
 from tre.kernel.authz import Action
 from tre.kernel.facts import DatasetFacts
@@ -61,7 +62,11 @@ def public_catalogue(ctx: Context) -> tuple[DatasetView, ...]:
 def opted_out(ctx: Context) -> int:
     """Return how many people are on the opt-out lists in force, each list counted once, for the front page."""
     with ctx.sessions() as session:
-        newest = read_only(session).scalars(select(OptOutListRow).order_by(OptOutListRow.loaded_at, OptOutListRow.id))
+        newest = read_only(session).scalars(
+            select(OptOutListRow)
+            .where(OptOutListRow.list.in_(LISTS))
+            .order_by(OptOutListRow.loaded_at, OptOutListRow.id)
+        )
         return sum({(row.list, row.namespace): row.persons for row in newest}.values())
 
 

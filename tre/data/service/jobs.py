@@ -4,5 +4,7 @@ INGEST = "data.dataset.ingest"
 SNAPSHOT_BUILD = "data.snapshot.build"
 SNAPSHOT_REMOVE = "data.snapshot.remove"
 TWIN_BUILD = "data.twin.build"
+LIST_LOAD = "data.opt_outs.load"
+ASSESS = "data.assessment.make"
 
-KINDS = (INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD)
+KINDS = (INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD, LIST_LOAD, ASSESS)

@@ -52,6 +52,7 @@ def order(unit: Unit, approved: ApprovedData) -> None:
         approved=[asdict(_table(one.dataset_id, one.table, one.columns)) for one in approved.tables],
         reader_uid=FIRST_UID + summary_of(unit, approved.project_id).number,
         key_version=KEY_VERSION,
+        linkage=approved.linkage,
         requested_at=unit.now,
         job_id="",
     )

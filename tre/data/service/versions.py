@@ -54,8 +54,10 @@ def fail_load(ctx: Context, held: Claim, contract: Contract, why: str) -> None:
 
 
 def lists_in_force(session: Session) -> dict[tuple[str, str], str]:
-    """Return (list, namespace) to the SHA-256 of the newest list."""
-    rows = session.scalars(select(OptOutListRow).order_by(OptOutListRow.loaded_at, OptOutListRow.id))
+    """Return (list, namespace) to the SHA-256 of the newest list that is the same for every project."""
+    rows = session.scalars(
+        select(OptOutListRow).where(OptOutListRow.project_id == "").order_by(OptOutListRow.loaded_at, OptOutListRow.id)
+    )
     return {(row.list, row.namespace): row.sha256 for row in rows}
 
 

@@ -152,6 +152,7 @@ def upgrade() -> None:
         sa.Column("article_6", sa.String(length=20), nullable=False),
         sa.Column("article_9", sa.String(length=20), nullable=False),
         sa.Column("common_law", sa.String(length=40), nullable=False),
+        sa.Column("linkage", sa.String(length=20), nullable=False),
         sa.Column("organisation", sa.String(length=200), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("expected_outputs", sa.Text(), nullable=False),

@@ -33,6 +33,11 @@ ARTICLE_9: Choices = {
     "9-2-a": "Article 9(2)(a): explicit consent",
 }
 
+LINKAGE: Choices = {
+    "all": "Keep everybody: a person may be in one dataset only",
+    "in_every_dataset": "Keep only people who are in every dataset",
+}
+
 COMMON_LAW: Choices = {
     "not_confidential": "Does not apply: researchers see no confidential patient information",
     "consent": "Informed consent",

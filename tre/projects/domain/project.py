@@ -46,6 +46,7 @@ class Answers:
     article_6: str = ""
     article_9: str = ""
     common_law: str = ""
+    linkage: str = "all"
     organisation: str = ""
     ends_on: date | None = None
     expected_outputs: str = ""

@@ -42,6 +42,11 @@ def approved_plan(unit: Unit, project_id: str) -> ApprovedData:
     return approved_data(value_of(row_of(unit.session, project_id)))
 
 
+def legal_basis_of(session: Session, project_id: str) -> str:
+    """Return how the project meets the duty of confidentiality (a code of `choices.COMMON_LAW`); empty while not answered."""
+    return session.scalar(select(ProjectRow.common_law).where(ProjectRow.id == project_id)) or ""
+
+
 def projects_of(session: Session, person_id: str) -> frozenset[str]:
     """Return the ids of the projects that the person is on now, whatever their state."""
     wanted = select(ProjectMemberRow.project_id).where(ProjectMemberRow.person_id == person_id)

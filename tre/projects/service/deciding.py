@@ -143,4 +143,5 @@ def approved_data(project: Project) -> ApprovedData:
             ApprovedTable(dataset_id=one.dataset_id, table=one.table, columns=one.columns) for one in project.wanted
         ),
         ends_on=project.answers.ends_on,
+        linkage=project.answers.linkage,
     )

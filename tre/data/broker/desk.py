@@ -1,0 +1,20 @@
+"""Owns what the broker works with, and which faults another try may mend. Must never do the work."""
+
+from dataclasses import dataclass
+
+from tre.data.engine.folders import Folders
+from tre.data.engine.vault import Vault
+from tre.kernel.errors import Conflict, Unavailable
+from tre.plumbing.unit_of_work import Context
+
+LATER = (Unavailable, Conflict)
+"""Faults that another try may mend, or that are another broker's: the job's end is not recorded as a failure."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What the broker works with."""
+
+    ctx: Context
+    folders: Folders
+    vault: Vault
