@@ -1,0 +1,147 @@
+"""Owns the exact bounds of hidden cells: what two linear programmes per cell would give, with few of them solved.
+
+Must never widen what propagation found, nor report a bound that was not proven.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import linprog
+
+from output_checking.domain.checks.linked.equations import Equations, Floats, Places
+from output_checking.domain.checks.linked.knowledge import Knowledge
+from output_checking.domain.checks.linked.propagation import propagate
+from output_checking.domain.checks.refusal import CannotJudge
+
+_SAME = 1e-6
+_UNBOUNDED = (3, 4)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a reader can work out.
+
+    Args:
+        known: least and most of each cell.
+        programmes: linear programmes that were solved for it.
+    """
+
+    known: Knowledge
+    programmes: int
+
+    @property
+    def width(self) -> Floats:
+        """Return how far apart the bounds of each cell are; `inf` where there is none."""
+        return self.known.most - self.known.least
+
+
+def bound(equations: Equations, known: Knowledge, wanted: NDArray[np.bool_] | None = None) -> Bounds:
+    """Return the exact bounds of the wanted cells (all hidden ones when not said), and valid ones of the others.
+
+    Source: Fischetti and Salazar-Gonzalez (2001), the attacker's two problems `min x_i` and `max x_i` subject to the
+    published sums; HandbookSDC section 4.3. Solved by HiGHS. Cells that propagation settles, or that stood at their bound
+    in an earlier solution, need no programme; sums that share no open cell are solved apart.
+
+    Raises:
+        CannotJudge: `linked.contradiction` when what was shown cannot be true together.
+    """
+    tight = propagate(equations, known)
+    _refuse_contradiction(tight)
+    open_cells = tight.most - tight.least > _SAME
+    least, most = tight.least.copy(), tight.most.copy()
+    solved = 0
+    for places in _components(equations, open_cells):
+        targets = places if wanted is None else places[wanted[places]]
+        if len(targets):
+            part = _Part(equations, tight, places)
+            solved += part.sharpen(targets, least, most)
+    return Bounds(Knowledge(least, most, whole=known.whole).drawn_in(), solved)
+
+
+def _refuse_contradiction(known: Knowledge) -> None:
+    scale = np.maximum(1.0, np.abs(np.where(np.isfinite(known.most), known.most, 1.0)))
+    if bool((known.least > known.most + _SAME * scale).any()):
+        raise _contradiction()
+
+
+def _contradiction() -> CannotJudge:
+    return CannotJudge(
+        "The cells and totals do not add up, so no reader could believe them all. Check that each total is made from the "
+        "same records as its cells.",
+        code="linked.contradiction",
+    )
+
+
+def _components(equations: Equations, open_cells: NDArray[np.bool_]) -> list[Places]:
+    """The open cells, in groups that share no sum."""
+    places = np.flatnonzero(open_cells)
+    if not len(places):
+        return []
+    part = equations.matrix[:, places]
+    if not part.nnz:
+        return [places[one : one + 1] for one in range(len(places))]
+    count, label = sparse.csgraph.connected_components(part.T @ part != 0, directed=False)
+    order = np.argsort(label, kind="stable")
+    starts = np.searchsorted(label[order], np.arange(1, count))
+    return [places[group] for group in np.split(order, starts)]
+
+
+class _Part:
+    """One group of open cells with the sums they stand in."""
+
+    def __init__(self, equations: Equations, known: Knowledge, places: Places) -> None:
+        self.places = places
+        lines = np.flatnonzero(np.diff(equations.matrix[:, places].indptr))
+        matrix = equations.matrix[lines]
+        settled = np.ones(equations.cells)
+        settled[places] = 0
+        fixed = matrix @ (settled * np.where(np.isfinite(known.least), known.least, 0.0))
+        self.matrix = sparse.csr_array(matrix[:, places])
+        self.least, self.most = equations.least[lines] - fixed, equations.most[lines] - fixed
+        self.limits = np.column_stack([known.least[places], known.most[places]])
+        self.given = self._constraints()
+
+    def _constraints(self) -> dict[str, object]:
+        exact = self.least == self.most
+        over, under = np.isfinite(self.most) & ~exact, np.isfinite(self.least) & ~exact
+        given: dict[str, object] = {"bounds": self.limits, "method": "highs"}
+        if exact.any():
+            given |= {"A_eq": self.matrix[exact], "b_eq": self.least[exact]}
+        if over.any() or under.any():
+            given["A_ub"] = sparse.vstack([self.matrix[over], -self.matrix[under]])
+            given["b_ub"] = np.r_[self.most[over], -self.least[under]]
+        return given
+
+    def sharpen(self, targets: Places, least: Floats, most: Floats) -> int:
+        """Write the exact bounds of `targets` into `least` and `most`; return how many programmes that took."""
+        lowest, highest = np.full(len(self.places), np.inf), np.full(len(self.places), -np.inf)
+        solved = 0
+        for at in np.flatnonzero(np.isin(self.places, targets)):
+            for sign in (1.0, -1.0):
+                reached = (
+                    lowest[at] <= self.limits[at, 0] + _SAME if sign > 0 else highest[at] >= self.limits[at, 1] - _SAME
+                )
+                if reached:
+                    continue
+                solution = self._solve(int(at), sign)
+                solved += 1
+                if solution is None:
+                    continue
+                np.minimum(lowest, solution, out=lowest)
+                np.maximum(highest, solution, out=highest)
+                ends = least if sign > 0 else most
+                ends[self.places[at]] = solution[at]
+        return solved
+
+    def _solve(self, at: int, sign: float) -> Floats | None:
+        """The solution where cell `at` is least (sign 1) or most (sign -1); None where it has no bound."""
+        cost = np.zeros(len(self.places))
+        cost[at] = sign
+        answer = linprog(cost, **self.given)
+        if answer.status == 0:
+            return np.asarray(answer.x, dtype=np.float64)
+        if answer.status in _UNBOUNDED:
+            return None
+        raise _contradiction()

@@ -1,0 +1,83 @@
+"""Owns how the cells of a table hang together: each margin is the sum of its cells. Must never know what a reader was shown.
+
+Cells stand in one flat vector. A table of `rows` by `columns` has (rows + 1) * (columns + 1) of them, row by row, the
+last of each row its total, the last row the column totals and the grand total.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Equations:
+    """Sums that everybody knows to hold: `least <= matrix @ cells <= most`.
+
+    Args:
+        matrix: sparse, one line for each sum, one column for each cell.
+        least, most: bounds of each sum; both 0 where a margin is exactly the sum of its cells.
+    """
+
+    matrix: sparse.csr_array
+    least: Floats
+    most: Floats
+
+    @property
+    def cells(self) -> int:
+        """Return how many cells there are."""
+        return int(self.matrix.shape[1])
+
+
+def table_equations(shape: tuple[int, ...]) -> Equations:
+    """Return the sums of a table with all its margins.
+
+    Args:
+        shape: number of levels of each dimension, without the totals.
+
+    Source: HandbookSDC section 4.1, tables with margins as linear relations: along each dimension, at each place of the
+    other dimensions (their totals included), the cells add up to the total.
+    """
+    full = tuple(size + 1 for size in shape)
+    places = np.arange(int(np.prod(full))).reshape(full)
+    lines, columns, weights, count = [], [], [], 0
+    for axis, size in enumerate(full):
+        along = np.moveaxis(places, axis, -1).reshape(-1, size)
+        lines.append(np.repeat(np.arange(count, count + len(along)), size))
+        columns.append(along.ravel())
+        weights.append(np.tile(np.r_[np.ones(size - 1), -1.0], len(along)))
+        count += len(along)
+    return _exact(lines, columns, weights, (count, places.size))
+
+
+def overlapping_equations(shape: tuple[int, ...]) -> Equations:
+    """Return what holds where one person may stand in several cells: a margin of persons is at most the sum of its cells,
+    and at least each of them.
+
+    Args:
+        shape: number of levels of each dimension, without the totals.
+    """
+    sums = table_equations(shape)
+    one_in_all = sums.matrix.tocoo()
+    inner = one_in_all.data > 0
+    total_of = np.full(sums.matrix.shape[0], -1)
+    total_of[one_in_all.row[~inner]] = one_in_all.col[~inner]
+    cells, totals = one_in_all.col[inner], total_of[one_in_all.row[inner]]
+    at = np.arange(len(cells))
+    under = sparse.coo_array(
+        (np.r_[np.ones(len(cells)), -np.ones(len(cells))], (np.r_[at, at], np.r_[totals, cells])),
+        shape=(len(cells), sums.cells),
+    )
+    matrix = sparse.csr_array(sparse.vstack([sums.matrix, under]))
+    nothing = np.zeros(matrix.shape[0])
+    return Equations(matrix, nothing, np.full(matrix.shape[0], np.inf))
+
+
+def _exact(lines: list[Places], columns: list[Places], weights: list[Floats], shape: tuple[int, int]) -> Equations:
+    entries = (np.concatenate(weights), (np.concatenate(lines), np.concatenate(columns)))
+    matrix = sparse.csr_array(sparse.coo_array(entries, shape=shape))
+    return Equations(matrix, np.zeros(shape[0]), np.zeros(shape[0]))
