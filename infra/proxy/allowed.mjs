@@ -1,6 +1,6 @@
 // Owns the lists of what may be asked of the hub and of a workspace: what is not listed is closed. The session itself belongs to
 // the researcher, so nothing inside it can hold these rules: they stand here, outside. Must never depend on what the session answers.
-const PROJECT = 'p-[a-z2-7]{6}';
+const PROJECT = '(?:p-[a-z2-7]{6}|practice)'; // the second is the workspace on made-up data, of no project
 const SERVER = new RegExp(`^/workspaces/user/([a-z][a-z0-9-]*)/(${PROJECT})(?:/(.*))?$`);
 const KERNEL = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);

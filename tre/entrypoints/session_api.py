@@ -19,7 +19,8 @@ from output_checking.service.listing import list_requests
 from output_checking.service.submitting import Upload, submit_again, submit_request
 from tre.entrypoints.bootstrap import House, build_house
 from tre.kernel.actor import Actor
-from tre.kernel.errors import Invalid, NotFound, NotSignedIn
+from tre.kernel.errors import Invalid, NotFound, NotPermitted, NotSignedIn
+from tre.kernel.ids import PRACTICE
 from tre.plumbing import http_errors
 from tre.plumbing.config import Config
 from tre.plumbing.db import read_only
@@ -121,7 +122,7 @@ def show_session(request: Request, who: Speaker) -> About:
     view = workspaces.look_at_workspace(who.ctx, house.workspaces, who.project_id)
     return About(
         project_id=who.project_id,
-        title=view.project.title,
+        title=view.title,
         person_id=who.ctx.actor.person_id,
         snapshot_version=view.session.snapshot_version if view.session else "",
         upload_bytes=house.config.upload_bytes,
@@ -132,6 +133,8 @@ def show_session(request: Request, who: Speaker) -> About:
 def show_requests(request: Request, who: Speaker) -> list[Standing]:
     """The project's requests, newest first."""
     house: House = request.app.state.house
+    if who.project_id == PRACTICE:
+        return []
     listed = list_requests(who.ctx, house.outputs, project_id=who.project_id)
     return [_standing(house, one) for one in listed]
 
@@ -144,6 +147,7 @@ async def post_request(request: Request, who: Speaker) -> Accepted:
 
 
 def _hand_in(house: House, who: Inside, form: FormData) -> Accepted:
+    _require_project(who)
     uploads, texts = _uploads(form), {"title": _text(form, "title"), "context": _text(form, "context")}
     if earlier := _text(form, "request_id"):
         _require_own(who, house, earlier)
@@ -151,6 +155,16 @@ def _hand_in(house: House, who: Inside, form: FormData) -> Accepted:
     else:
         view = submit_request(who.ctx, house.outputs, project_id=who.project_id, uploads=uploads, **texts)
     return Accepted(**_standing(house, view).model_dump(), findings=_findings(view))
+
+
+def _require_project(who: Inside) -> None:
+    # output checking knows no project of this id and would refuse, too; here it is said in words
+    if who.project_id == PRACTICE:
+        sentence = (
+            "Nothing can be released from practice: the data is made up, so a result on it means nothing. "
+            "Copy your code into your project's workspace once its data is ready, and ask for release there."
+        )
+        raise NotPermitted(["sessions.practice.nothing_leaves"], sentences=[sentence])
 
 
 def _require_own(who: Inside, house: House, request_id: str) -> None:

@@ -10,6 +10,13 @@ from pathlib import Path
 from typing import Any
 
 WELCOME = "welcome.ipynb"
+_PRACTICE = """# PRACTICE: THIS DATA IS MADE UP
+
+No row is of a real person. Tables, columns and types are those of the real data, and each column by itself has about its shape;
+columns do not belong together, so **nothing you find here means anything**, and nothing can be released from here.
+
+Write your code, keep it in a notebook or a `.py` file, and run it in your project's workspace once its data is ready.
+"""
 DICTIONARY = "dictionary"  # the tag of the cell in whose place the list of columns is written
 
 
@@ -35,17 +42,19 @@ def _fits(notebook: dict[str, Any], there: dict[str, set[str]]) -> bool:
 
 
 def _filled(notebook: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
-    cells = []
+    cells = [_text("practice", _PRACTICE)] if manifest.get("synthetic") else []
     for cell in notebook["cells"]:
         if DICTIONARY in cell["metadata"].get("tags", []):
-            cells += [_text(f"t{number:02d}", table) for number, table in enumerate(manifest["tables"])]
+            cells += [
+                _text(f"t{number:02d}", "\n".join(_lines(table))) for number, table in enumerate(manifest["tables"])
+            ]
         else:
             cells.append(cell)
     return notebook | {"cells": cells}
 
 
-def _text(cell_id: str, table: dict[str, Any]) -> dict[str, Any]:
-    lines = "\n".join(_lines(table)).splitlines(keepends=True)
+def _text(cell_id: str, text: str) -> dict[str, Any]:
+    lines = text.splitlines(keepends=True)
     return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": lines}
 
 

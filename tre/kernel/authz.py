@@ -57,6 +57,7 @@ class Action(StrEnum):
     DATA_REIDENTIFICATION_REFUSE = "data.reidentification.refuse"
     DATA_REIDENTIFICATION_ANSWER = "data.reidentification.answer"
     DATA_REIDENTIFICATION_READ = "data.reidentification.read"
+    DATA_REIDENTIFICATION_GIVE_UP = "data.reidentification.give_up"
     DATA_BRIDGE_VIEW = "data.bridge.view"
     DATA_BRIDGE_ASK = "data.bridge.ask"
     DATA_BRIDGE_AGREE = "data.bridge.agree"
@@ -69,6 +70,8 @@ class Action(StrEnum):
     SESSIONS_WORKSPACE_STOP = "sessions.workspace.stop"
     SESSIONS_WORKSPACE_VIEW = "sessions.workspace.view"
     SESSIONS_WORKSPACE_WATCH = "sessions.workspace.watch"
+    SESSIONS_PRACTICE_OPEN = "sessions.practice.open"
+    SESSIONS_PRACTICE_KEEP = "sessions.practice.keep"
 
     OUTPUTS_REQUEST_VIEW = "outputs.request.view"
     OUTPUTS_REQUEST_SUBMIT = "outputs.request.submit"

@@ -189,7 +189,10 @@ class BridgeFacts(Facts):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkspaceFacts(Facts):
-    """About one person's workspace in one project: the standing and the snapshot are looked at anew at every start."""
+    """About one person's workspace in one project: the standing and the snapshot are looked at anew at every start.
+
+    For practice on made-up data the project's id is `practice`, and there is no state, member or end.
+    """
 
     project_id: str
     project_state: str

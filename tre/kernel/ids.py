@@ -4,6 +4,9 @@ import re
 import secrets
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+PRACTICE = "practice"
+"""Stands where a project's id would, for a workspace on made-up data: no project can have this id."""
+
 _PROJECT = re.compile(r"p-[a-z2-7]{6}")
 _PERSON = re.compile(r"[a-z][a-z0-9-]{0,39}")
 

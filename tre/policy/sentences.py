@@ -75,7 +75,9 @@ SENTENCES: Mapping[str, str] = {
     "data.version.own_load": "You loaded this version or have signed it already. Another custodian or an admin has to give the second sign-off.",
     "data.version.signed_already": "You have signed this version already. Another custodian or an admin has to give the second sign-off.",
     "data.twin.not_responsible": "Only a custodian or an admin can order made-up data. Ask the custodian whom the catalogue names.",
+    "data.twin.not_ready": "There is no made-up data of this dataset yet: it is made when the dataset comes into use. Try another, or later.",
     # sessions
+    "sessions.practice.not_practice": "That is a project's workspace, not one to practise in. Open it from the project's page.",
     "sessions.workspace.not_in_own_name": "A workspace can be opened only in one's own name. The person has to open it.",
     "sessions.workspace.not_yours": "This is somebody else's workspace. Ask that person, or an admin.",
     # outputs

@@ -5,6 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+from tre.kernel.ids import PRACTICE
 from tre.plumbing.web import Ctx
 from tre.sessions import service
 from tre.sessions.domain.session import WorkspaceSession
@@ -38,6 +39,18 @@ class WorkspaceOut(BaseModel):
     url: str
 
 
+class PracticeIn(BaseModel):
+    """On which dataset's made-up data to practise."""
+
+    dataset: str
+
+
+class PracticeOut(WorkspaceOut):
+    """The caller's practice workspace, and the datasets that can be practised on."""
+
+    datasets: list[str]
+
+
 class WatchedOut(BaseModel):
     """One running session, whose it is, and the bytes that left it."""
 
@@ -67,6 +80,31 @@ def view_workspace(ctx: Ctx, desk: Desk, project_id: str) -> WorkspaceOut:
 def stop_own_workspace(ctx: Ctx, desk: Desk, project_id: str) -> SessionOut:
     """Stop the caller's workspace."""
     return _out(service.stop_own_workspace(ctx, desk, project_id))
+
+
+@router.post("/practice/workspace", status_code=202)
+def open_practice(ctx: Ctx, desk: Desk, wanted: PracticeIn) -> SessionOut:
+    """Open the caller's practice workspace on the made-up data of a dataset, or return to the one that runs."""
+    return _out(service.open_practice(ctx, desk, wanted.dataset))
+
+
+@router.get("/practice/workspace")
+def view_practice(ctx: Ctx, desk: Desk) -> PracticeOut:
+    """Return how the caller's practice workspace stands, and what can be practised on."""
+    found = service.look_at_practice(ctx, desk)
+    session = _out(found.workspace.session) if found.workspace.session else None
+    return PracticeOut(
+        session=session,
+        why_not=list(found.workspace.why_not),
+        url=found.workspace.url,
+        datasets=[one.dataset_id for one in found.twins],
+    )
+
+
+@router.delete("/practice/workspace")
+def stop_practice(ctx: Ctx, desk: Desk) -> SessionOut:
+    """Stop the caller's practice workspace."""
+    return _out(service.stop_own_workspace(ctx, desk, PRACTICE))
 
 
 @router.get("/workspaces")

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from tre.kernel.errors import NotPermitted
+from tre.kernel.ids import PRACTICE
 from tre.plumbing.forms import FormFields
 from tre.plumbing.web import Ctx, render, see_other
 from tre.sessions import service
@@ -41,6 +42,39 @@ def stop_own(ctx: Ctx, desk: Desk, project_id: str, _fields: FormFields) -> Resp
     return see_other(
         f"/projects/{project_id}/workspace", flash="Your workspace is stopped. Saved files are still there."
     )
+
+
+@router.get("/practice/workspace")
+def show_practice(request: Request, ctx: Ctx, desk: Desk, dataset: str = "") -> Response:
+    """How the person's practice workspace stands, and what can be practised on."""
+    found = service.look_at_practice(ctx, desk)
+    part = request.headers.get("HX-Request") == "true"
+    context = {
+        "view": found.workspace,
+        "here": "/practice",
+        "seconds": int(LONGEST_OPENING.total_seconds()),
+        "twins": found.twins,
+        "chosen": dataset if dataset in {one.dataset_id for one in found.twins} else "",
+    }
+    return render(request, "sessions/state.html" if part else "sessions/practice.html", context)
+
+
+@router.post("/practice/workspace")
+def open_practice(request: Request, ctx: Ctx, desk: Desk, fields: FormFields) -> Response:
+    """Open the person's practice workspace; where it is refused, say why and what to do."""
+    try:
+        service.open_practice(ctx, desk, fields.text("dataset"))
+    except NotPermitted as refusal:
+        context = {"sentences": refusal.sentences}
+        return render(request, "sessions/refused.html", context, status=403)
+    return see_other("/practice/workspace")
+
+
+@router.post("/practice/workspace/stop")
+def stop_practice(ctx: Ctx, desk: Desk, _fields: FormFields) -> Response:
+    """Stop the person's practice workspace."""
+    service.stop_own_workspace(ctx, desk, PRACTICE)
+    return see_other("/practice/workspace", flash="Your workspace is stopped. Saved files are still there.")
 
 
 @router.get("/watch")

@@ -3,6 +3,7 @@
 Bootstrap fills them in. Must never do anything itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,8 +20,22 @@ class ReadySnapshot:
     folder: Path = Path()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Twin:
+    """A dataset's synthetic twin that is ready: made-up data, mounted at /data of a practice workspace."""
+
+    dataset_id: str
+    title: str
+    number: int
+    folder: Path
+
+
 class Snapshots(Protocol):
-    """The projects' snapshots."""
+    """The projects' snapshots, and the synthetic twins."""
+
+    def twins(self, unit: Unit) -> Sequence[Twin]:
+        """Return the newest twin of each dataset that has one."""
+        ...
 
     def of(self, unit: Unit, project_id: str) -> ReadySnapshot:
         """Return the newest snapshot of a project."""

@@ -10,6 +10,14 @@ from tre.plumbing.db import Base
 _IS_OPEN = text("state IN ('opening', 'live')")
 
 
+class PracticeAccountRow(Base):
+    """The account on the machine of one person's practice workspaces: the number is given once and never again."""
+
+    __tablename__ = "practice_account"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(40), unique=True)
+
+
 class WorkspaceSessionRow(Base):
     """One stretch of work of one person in one project."""
 

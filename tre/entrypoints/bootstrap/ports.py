@@ -3,9 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from output_checking.ports import ProjectBrief
 from output_checking.service.counting import release_counts, releases_of
 from tre.data import service as data
+from tre.kernel.ids import PRACTICE
 from tre.people import service as people
 from tre.people.ports import OpenWorkspace
 from tre.plumbing.unit_of_work import Context, Unit
@@ -13,7 +16,7 @@ from tre.projects import service as projects
 from tre.projects.ports import ApprovedData, Dataset, SnapshotCard, WorkspaceCard
 from tre.register.ports import Release
 from tre.sessions import service as sessions
-from tre.sessions.ports import ReadySnapshot
+from tre.sessions.ports import ReadySnapshot, Twin
 
 
 class Catalogue:
@@ -37,7 +40,14 @@ class SnapshotOrders:
 
 
 class Snapshots:
-    """The snapshot that a workspace gets."""
+    """The snapshot, or the synthetic twin, that a workspace gets."""
+
+    def twins(self, unit: Unit) -> Sequence[Twin]:
+        """Return the newest twin of each dataset that has one."""
+        return [
+            Twin(dataset_id=one.dataset_id, title=one.title, number=one.number, folder=one.folder)
+            for one in data.ready_twins(unit)
+        ]
 
     def of(self, unit: Unit, project_id: str) -> ReadySnapshot:
         """Return the newest that is ready, else the state of the newest."""
@@ -73,11 +83,11 @@ class LeavingWorkspaces:
         """Return the actor's open workspaces with their projects' titles."""
         mine = sessions.open_workspaces(ctx)
         with ctx.sessions() as session:  # signing out must work even while the policy server does not
-            titles = {one.project_id: projects.public_project(session, one.project_id) for one in mine}
+            titles = {one.project_id: _title(session, one.project_id) for one in mine}
         return [
-            OpenWorkspace(project_id=one.project_id, title=about.title, opened_at=one.opened_at)
+            OpenWorkspace(project_id=one.project_id, title=title, opened_at=one.opened_at)
             for one in mine
-            if (about := titles[one.project_id]) is not None
+            if (title := titles[one.project_id])
         ]
 
     def stop_all(self, ctx: Context) -> None:
@@ -125,3 +135,11 @@ class Figures:
             for one in wanted
             for found in reversed(releases_of(unit, one))
         ]
+
+
+def _title(session: Session, project_id: str) -> str:
+    """Return the title of a workspace's project, as it is asked for without a decision; empty where there is none."""
+    if project_id == PRACTICE:
+        return sessions.PRACTICE_TITLE
+    about = projects.public_project(session, project_id)
+    return about.title if about is not None else ""

@@ -61,6 +61,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "bridge",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("source_id", sa.String(length=40), nullable=False),
+        sa.Column("target_id", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("asked_by", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("laid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("laid_in", sa.Integer(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('agreed', 'agreed_once', 'asked', 'laid', 'lapsed', 'refused')", name=op.f("ck_bridge_state")
+        ),
+        sa.CheckConstraint("source_id <> target_id", name=op.f("ck_bridge_two_projects")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bridge")),
+    )
+    with op.batch_alter_table("bridge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bridge_source_id"), ["source_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bridge_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bridge_target_id"), ["target_id"], unique=False)
+
+    op.create_table(
         "dataset",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -112,6 +138,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "key_version",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("ordered_by", sa.String(length=60), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_key_version")),
+    )
+    op.create_table(
         "opt_out_list",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("changes_on", sa.JSON(), nullable=False),
@@ -136,6 +170,13 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    op.create_table(
+        "practice_account",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_practice_account")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_practice_account_person_id")),
     )
     op.create_table(
         "project",
@@ -175,6 +216,30 @@ def upgrade() -> None:
         sa.Column("latest", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project_number")),
     )
+    op.create_table(
+        "reidentification",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("project_id", sa.String(length=40), nullable=False),
+        sa.Column("pseudonym", sa.String(length=27), nullable=False),
+        sa.Column("case_number", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("asked_by", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=40), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('answered', 'approved', 'asked', 'failed', 'read', 'refused')",
+            name=op.f("ck_reidentification_state"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reidentification")),
+    )
+    with op.batch_alter_table("reidentification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reidentification_project_id"), ["project_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reidentification_state"), ["state"], unique=False)
+
     op.create_table(
         "release_request",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -251,6 +316,18 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('opening', 'live')"),
         )
 
+    op.create_table(
+        "bridge_yes",
+        sa.Column("bridge_id", sa.String(length=40), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["bridge_id"], ["bridge.id"], name=op.f("fk_bridge_yes_bridge_id"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("bridge_id", "role", name=op.f("pk_bridge_yes")),
+        sa.UniqueConstraint("bridge_id", "person_id", name=op.f("uq_bridge_yes_bridge_id_person_id")),
+    )
     op.create_table(
         "dataset_version",
         sa.Column("dataset_id", sa.String(length=40), nullable=False),
@@ -594,6 +671,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_dataset_version_state"))
 
     op.drop_table("dataset_version")
+    op.drop_table("bridge_yes")
     with op.batch_alter_table("workspace_session", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_workspace_session_open",
@@ -617,18 +695,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_release_request_project_id"))
 
     op.drop_table("release_request")
+    with op.batch_alter_table("reidentification", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reidentification_state"))
+        batch_op.drop_index(batch_op.f("ix_reidentification_project_id"))
+
+    op.drop_table("reidentification")
     op.drop_table("project_number")
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_project_state"))
         batch_op.drop_index(batch_op.f("ix_project_lead_id"))
 
     op.drop_table("project")
+    op.drop_table("practice_account")
     op.drop_table("person")
     with op.batch_alter_table("opt_out_list", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_opt_out_list_project_id"))
         batch_op.drop_index(batch_op.f("ix_opt_out_list_list"))
 
     op.drop_table("opt_out_list")
+    op.drop_table("key_version")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_subject"))
         batch_op.drop_index(batch_op.f("ix_job_state"))
@@ -643,6 +728,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_dataset_custodian_id"))
 
     op.drop_table("dataset")
+    with op.batch_alter_table("bridge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bridge_target_id"))
+        batch_op.drop_index(batch_op.f("ix_bridge_state"))
+        batch_op.drop_index(batch_op.f("ix_bridge_source_id"))
+
+    op.drop_table("bridge")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_subject"))

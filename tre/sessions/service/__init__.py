@@ -2,7 +2,9 @@
 
 from tre.sessions.service.desk import SessionsDesk
 from tre.sessions.service.keeping import Round, keep_or_stop
+from tre.sessions.service.loading import PRACTICE_TITLE
 from tre.sessions.service.opening import open_workspace
+from tre.sessions.service.practising import PracticeView, look_at_practice, open_practice
 from tre.sessions.service.stopping import (
     leave_workspaces,
     open_workspaces,
@@ -24,6 +26,8 @@ from tre.sessions.service.viewing import (
 )
 
 __all__ = [
+    "PRACTICE_TITLE",
+    "PracticeView",
     "Round",
     "SessionsDesk",
     "Watched",
@@ -32,7 +36,9 @@ __all__ = [
     "keep_or_stop",
     "lab_url",
     "leave_workspaces",
+    "look_at_practice",
     "look_at_workspace",
+    "open_practice",
     "open_workspace",
     "open_workspaces",
     "session_by_token",

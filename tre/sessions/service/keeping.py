@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tre.kernel.actor import Actor
 from tre.kernel.authz import Action
+from tre.kernel.ids import PRACTICE
 from tre.people import service as people
 from tre.plumbing.db import read_only
 from tre.plumbing.unit_of_work import Context, Unit
@@ -71,7 +72,8 @@ def _why_not(ctx: Context, desk: SessionsDesk, session: WorkspaceSession) -> str
     with ctx.look() as unit:
         about, _ = facts_of(unit, desk, person_id=session.person_id, project_id=session.project_id)
         unit.check(Action.SESSIONS_WORKSPACE_VIEW, about)
-        answer = unit.gate.decide(Action.SESSIONS_WORKSPACE_KEEP, _person(unit, session.person_id), about, now=unit.now)
+        keep = Action.SESSIONS_PRACTICE_KEEP if about.project_id == PRACTICE else Action.SESSIONS_WORKSPACE_KEEP
+        answer = unit.gate.decide(keep, _person(unit, session.person_id), about, now=unit.now)
         return "" if answer.allowed else " ".join(unit.gate.sentence(one) for one in answer.reasons) or NOT_ALLOWED
 
 

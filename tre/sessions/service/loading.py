@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tre.kernel.errors import NotFound
 from tre.kernel.facts import WorkspaceFacts
+from tre.kernel.ids import PRACTICE
 from tre.people import service as people
 from tre.plumbing.unit_of_work import Unit
 from tre.projects import service as projects
@@ -16,6 +17,8 @@ from tre.sessions.domain.session import MACHINE, OPEN_STATES, WorkspaceSession
 from tre.sessions.ports import ReadySnapshot
 from tre.sessions.service.desk import SessionsDesk
 from tre.sessions.tables import WorkspaceSessionRow
+
+PRACTICE_TITLE = "Practice with made-up data"
 
 
 def value_of(row: WorkspaceSessionRow) -> WorkspaceSession:
@@ -81,6 +84,8 @@ def facts_of(
     unit: Unit, desk: SessionsDesk, *, person_id: str, project_id: str
 ) -> tuple[WorkspaceFacts, ReadySnapshot]:
     """Return the facts about the person's workspace in the project as they are now, and the snapshot they speak of."""
+    if project_id == PRACTICE:
+        return practice_facts(unit, person_id=person_id, has_twin=bool(desk.snapshots.twins(unit))), ReadySnapshot()
     snapshot = desk.snapshots.of(unit, project_id)
     about = facts.about(
         projects.facts_of(unit, project_id),
@@ -89,3 +94,14 @@ def facts_of(
         standing=people.standing_of(unit, person_id),
     )
     return about, snapshot
+
+
+def practice_facts(unit: Unit, *, person_id: str, has_twin: bool) -> WorkspaceFacts:
+    """Return the facts about the person's workspace on made-up data."""
+    standing = people.standing_of(unit, person_id)
+    return facts.about_practice(person_id=person_id, twin_state="ready" if has_twin else "none", standing=standing)
+
+
+def title_of(unit: Unit, project_id: str) -> str:
+    """Return the title of the workspace's project; raise `NotFound`."""
+    return PRACTICE_TITLE if project_id == PRACTICE else projects.summary_of(unit, project_id).title

@@ -5,7 +5,7 @@ The hub is asked after the transaction is committed: no network within it, and n
 
 import logging
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
@@ -31,10 +31,14 @@ FIRST_PROJECT_UID = 70_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Grant:
+class Grant:
+    """A workspace that was allowed: the decision, what it was about, the data that is mounted, account and folder on the machine."""
+
     decision: Decision
     about: WorkspaceFacts
     snapshot: ReadySnapshot
+    account: int
+    workspace: Path
 
 
 def open_workspace(ctx: Context, desk: SessionsDesk, project_id: str) -> WorkspaceSession:
@@ -53,17 +57,27 @@ def open_workspace(ctx: Context, desk: SessionsDesk, project_id: str) -> Workspa
     with ctx.begin() as unit:
         person_id = unit.actor.person_id
         about, snapshot = facts_of(unit, desk, person_id=person_id, project_id=project_id)
-        grant = _Grant(decision=unit.check(Action.SESSIONS_WORKSPACE_OPEN, about), about=about, snapshot=snapshot)
+        decision = unit.check(Action.SESSIONS_WORKSPACE_OPEN, about)
         row = latest_row(unit.session, person_id=person_id, project_id=project_id)
         if row is not None and value_of(row).is_open:
             unit.record("sessions.workspace.rejoined", subject=row.id, project=project_id)
             return value_of(row)
-        row = _open(unit, desk, grant, ctx)
+        grant = Grant(
+            decision=decision,
+            about=about,
+            snapshot=snapshot,
+            account=FIRST_PROJECT_UID + projects.summary_of(unit, project_id).number,
+            workspace=unit.config.state / "workspaces" / project_id / person_id,
+        )
+        row = open_granted(unit, desk, grant, ctx)
+        detail = {"snapshot": grant.snapshot.version, "lapses_at": row.lapses_at}
+        unit.record("sessions.workspace.opened", subject=row.id, project=row.project_id, detail=detail)
         session_id = row.id
-    return _as_it_stands(ctx, session_id)
+    return as_it_stands(ctx, session_id)
 
 
-def _open(unit: Unit, desk: SessionsDesk, grant: _Grant, ctx: Context) -> WorkspaceSessionRow:
+def open_granted(unit: Unit, desk: SessionsDesk, grant: Grant, ctx: Context) -> WorkspaceSessionRow:
+    """Note the session, and have the hub start it once the transaction is committed; the caller records the event."""
     token = new_token()
     row = _row(unit, grant, token)
     unit.session.add(row)
@@ -76,14 +90,13 @@ def _open(unit: Unit, desk: SessionsDesk, grant: _Grant, ctx: Context) -> Worksp
     plan = _plan(unit, grant, session_id=row.id, token=token)
     sealed = seal(plan, unit.config.secret("plan_key").encode())
     unit.after_commit(lambda: desk.beside(lambda: _start(ctx, desk, plan, sealed)))
-    detail = {"snapshot": grant.snapshot.version, "lapses_at": row.lapses_at}
-    unit.record("sessions.workspace.opened", subject=row.id, project=row.project_id, detail=detail)
     return row
 
 
-def _row(unit: Unit, grant: _Grant, token: str) -> WorkspaceSessionRow:
+def _row(unit: Unit, grant: Grant, token: str) -> WorkspaceSessionRow:
     limits = grant.decision.obligations
-    lapses_on = date.fromisoformat(str(limits.get("lapses_on", grant.about.ends_on)))
+    last_day = str(limits.get("lapses_on", grant.about.ends_on))
+    lapses_on = date.fromisoformat(last_day) if last_day else unit.now.date() + timedelta(days=1)
     return WorkspaceSessionRow(
         id=new_id("s", length=12),
         project_id=grant.about.project_id,
@@ -96,15 +109,15 @@ def _row(unit: Unit, grant: _Grant, token: str) -> WorkspaceSessionRow:
     )
 
 
-def _plan(unit: Unit, grant: _Grant, *, session_id: str, token: str) -> MountPlan:
-    config, project_id, person_id = unit.config, grant.about.project_id, grant.about.person_id
+def _plan(unit: Unit, grant: Grant, *, session_id: str, token: str) -> MountPlan:
+    config = unit.config
     return MountPlan(
         session_id=session_id,
-        person_id=person_id,
-        project_id=project_id,
-        project_uid=FIRST_PROJECT_UID + projects.summary_of(unit, project_id).number,
+        person_id=grant.about.person_id,
+        project_id=grant.about.project_id,
+        project_uid=grant.account,
         snapshot_dir=str(Path(grant.snapshot.folder)),
-        workspace_dir=str(config.state / "workspaces" / project_id / person_id),
+        workspace_dir=str(grant.workspace),
         session_token=token,
         memory_bytes=config.session_memory_bytes,
         processes=config.session_processes,
@@ -125,6 +138,7 @@ def _start(ctx: Context, desk: SessionsDesk, plan: MountPlan, sealed: str) -> No
         settle_as(ctx, desk, plan.session_id, name="fail", why=error.sentence)
 
 
-def _as_it_stands(ctx: Context, session_id: str) -> WorkspaceSession:
+def as_it_stands(ctx: Context, session_id: str) -> WorkspaceSession:
+    """Return the session as it is in the records now."""
     with ctx.sessions() as session:
         return value_of(read_only(session).get_one(WorkspaceSessionRow, session_id))

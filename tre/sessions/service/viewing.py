@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from tre.kernel.authz import Action
 from tre.kernel.facts import NoFacts
+from tre.kernel.ids import PRACTICE
 from tre.people import service as people
 from tre.plumbing.unit_of_work import Context, Unit
 from tre.projects import service as projects
 from tre.projects.ports import WorkspaceCard
 from tre.sessions.domain.session import LIVE, OPEN_STATES, WorkspaceSession, token_hash
 from tre.sessions.service.desk import SessionsDesk
-from tre.sessions.service.loading import facts_of, latest_row, open_sessions, value_of
+from tre.sessions.service.loading import PRACTICE_TITLE, facts_of, latest_row, open_sessions, title_of, value_of
 from tre.sessions.service.outgoing import Outgoing, outgoing_of
 from tre.sessions.service.settling import settle
 from tre.sessions.tables import WorkspaceSessionRow
@@ -27,12 +28,14 @@ class WorkspaceView:
     """The actor's workspace in a project.
 
     Args:
+        title: of the project.
         session: the newest session, if there ever was one.
         why_not: sentences against opening it now.
         url: where the live workspace is, else empty.
     """
 
-    project: projects.Summary
+    project_id: str
+    title: str
     session: WorkspaceSession | None
     why_not: tuple[str, ...]
     url: str
@@ -60,13 +63,16 @@ def look_at_workspace(ctx: Context, desk: SessionsDesk, project_id: str) -> Work
     with ctx.look() as unit:
         person_id = unit.actor.person_id
         about, _ = facts_of(unit, desk, person_id=person_id, project_id=project_id)
-        why_not = unit.why_not(Action.SESSIONS_WORKSPACE_OPEN, about)
+        is_practice = project_id == PRACTICE
+        opening = Action.SESSIONS_PRACTICE_OPEN if is_practice else Action.SESSIONS_WORKSPACE_OPEN
+        why_not = unit.why_not(opening, about)
         unit.check(Action.SESSIONS_WORKSPACE_VIEW, about)
         row = latest_row(unit.session, person_id=person_id, project_id=project_id)
         session = value_of(row) if row is not None else None
         live = session is not None and session.state == LIVE
         return WorkspaceView(
-            project=projects.summary_of(unit, project_id),
+            project_id=project_id,
+            title=title_of(unit, project_id),
             session=session,
             why_not=why_not,
             url=lab_url(unit.config.hub_origin, person_id, project_id) if live else "",
@@ -94,14 +100,14 @@ def watch_workspaces(ctx: Context) -> tuple[Watched, ...]:
         unit.check(Action.SESSIONS_WORKSPACE_WATCH, NoFacts())
         sessions = open_sessions(unit.session)
         names = people.names_of(unit, sorted({one.person_id for one in sessions}))
-        titles = projects.summaries_of(unit, frozenset(one.project_id for one in sessions))
+        titles = projects.summaries_of(unit, frozenset(one.project_id for one in sessions) - {PRACTICE})
         outgoing = outgoing_of(unit.config.state, today=unit.now.date())
         unit.record("sessions.workspace.watched", detail={"open": len(sessions)})
         return tuple(
             Watched(
                 session=one,
                 name=names.get(one.person_id, one.person_id),
-                title=titles[one.project_id].title if one.project_id in titles else one.project_id,
+                title=titles[one.project_id].title if one.project_id in titles else PRACTICE_TITLE,
                 outgoing=outgoing.get((one.person_id, one.project_id), Outgoing()),
             )
             for one in sessions
@@ -126,8 +132,10 @@ def use_of_project(session: Session, project_id: str) -> tuple[datetime, ...]:
 
 
 def use_of_all(session: Session) -> dict[str, tuple[datetime, ...]]:
-    """Return the same for every project that was ever used, by project id."""
-    wanted = select(WorkspaceSessionRow.project_id, WorkspaceSessionRow.opened_at)
+    """Return the same for every project that was ever used, by project id; practice on made-up data is no use of data."""
+    wanted = select(WorkspaceSessionRow.project_id, WorkspaceSessionRow.opened_at).where(
+        WorkspaceSessionRow.project_id != PRACTICE
+    )
     found: dict[str, tuple[datetime, ...]] = {}
     for project_id, at in session.execute(
         wanted.where(WorkspaceSessionRow.live_at.is_not(None)).order_by(WorkspaceSessionRow.opened_at)

@@ -32,6 +32,7 @@ through_workspace := {
 	"data.snapshot.view",
 	"outputs.request.submit",
 	"outputs.request.view",
+	"sessions.practice.keep",
 	"sessions.workspace.keep",
 	"sessions.workspace.view",
 }
