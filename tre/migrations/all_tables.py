@@ -16,6 +16,7 @@ MODULES = (
     "tre.people.tables",
     "tre.projects.tables",
     "tre.data.tables",
+    "tre.data.disclosure_tables",
     "tre.data.assessment_tables",
     "tre.data.twin_tables",
     "tre.sessions.tables",

@@ -55,9 +55,14 @@ class Config(BaseSettings):
         default=16 * 1024**2, description="largest notebook that the editor opens, outputs included"
     )
     source_bytes: int = Field(default=1024**2, description="largest file of code or prose that the editor opens")
+    refresh_days: int = Field(default=7, ge=0, description="days until a live snapshot must honour a changed opt-out list")
     risk_threshold: int = Field(default=10, description="fewest persons behind a released count (ACRO's default)")
     approvals_needed: int = Field(default=2, description="different output checkers who must approve a release")
 
+    reidentifications_a_day: int = Field(default=5, description="most re-identifications in a day, by project and person")
+    broker_accounts: str = Field(
+        default="", description="who may act at the broker's command line: login=person, commas between"
+    )
     key_provider: Literal["file", "environment", "hashicorp-kv", "hashicorp-transit"] = Field(
         default="file", description="where the vault's key is kept"
     )

@@ -11,10 +11,12 @@ import pytest
 from tests.fixtures.opa import opa_binary
 from tre.kernel.authz import Action, Facts
 from tre.kernel.facts import (
+    BridgeFacts,
     DatasetFacts,
     NoFacts,
     PersonFacts,
     ProjectFacts,
+    ReidentificationFacts,
     RequestFacts,
     SnapshotFacts,
     Standing,
@@ -32,10 +34,12 @@ KINDS: dict[str, type[Facts]] = {
     "dataset": DatasetFacts,
     "snapshot": SnapshotFacts,
     "version": VersionFacts,
+    "reidentification": ReidentificationFacts,
+    "bridge": BridgeFacts,
     "workspace": WorkspaceFacts,
     "request": RequestFacts,
 }
-REGO_TYPE = {str: "string", bool: "boolean", tuple: "array", Standing: "object"}
+REGO_TYPE = {str: "string", int: "number", bool: "boolean", tuple: "array", Standing: "object"}
 
 
 def asked(query: str) -> Any:

@@ -14,7 +14,7 @@ from tre.data.engine.keys import EnvironmentKeys, FileKeys, KeyProvider, chosen_
 from tre.data.engine.keys.hashicorp import KvKeys, TransitKeys, connect
 from tre.data.engine.vault import open_vault
 from tre.data.engine.vault.sealed import key_version_of
-from tre.kernel.errors import Altered, Unavailable
+from tre.kernel.errors import Altered, Invalid, Unavailable
 from tre.plumbing.config import Config
 
 Make = Callable[[], KeyProvider]
@@ -177,11 +177,11 @@ def test_the_environment_gives_keys_and_makes_none(empty: Folders) -> None:
     assert keys.versions() == (1, 2)
     assert keys.master(2) == b"\2" * 32
     keys.make(2)
-    with pytest.raises(Unavailable, match="TRE_VAULT_KEY_3"):
+    with pytest.raises(Invalid, match="TRE_VAULT_KEY_3"):
         keys.make(3)
     with pytest.raises(Altered, match="not base64"):
         EnvironmentKeys({"TRE_VAULT_KEY_1": "not a key!"}).master(1)
-    with pytest.raises(Unavailable, match="TRE_VAULT_KEY_1"), open_vault(empty.vault, EnvironmentKeys({})):
+    with pytest.raises(Invalid, match="TRE_VAULT_KEY_1"), open_vault(empty.vault, EnvironmentKeys({})):
         pass
 
 

@@ -79,6 +79,7 @@ _SAID = {
     "data.bridge.laid": "laid a bridge between two projects",
     "data.bridge.failed": "could not lay a bridge between two projects",
     "data.bridge.lapsed": "ended a bridge whose last day had passed",
+    "data.bridge.removal_started": "began to take a bridge between two projects away",
     "data.bridge.taken_away": "took a bridge between two projects away",
     "data.bridge.listed": "looked at the list of bridges",
     "sessions.workspace.opened": "opened a workspace",

@@ -5,10 +5,12 @@ Must never write a fault's own words into a record when they come from a library
 
 import logging
 import threading
+from datetime import timedelta
 
 from sqlalchemy import update
 
 from tre.data.broker.desk import Desk
+from tre.data.broker.disclosing import end_what_lapsed
 from tre.data.broker.keeping import Heartbeat, Keeper, kept
 from tre.data.broker.work import WORK, give_up
 from tre.data.service.jobs import KINDS
@@ -16,6 +18,7 @@ from tre.kernel.errors import Conflict, TreError, Unavailable
 from tre.plumbing import jobs
 
 IDLE_SECONDS = 0.5
+LAPSED_EVERY = timedelta(minutes=1)
 WAIT_SECONDS = 3.0
 WAITS = 200
 """How often a job waits for a part that does not answer (ten minutes), before the try is given up."""
@@ -25,8 +28,12 @@ _LOG = logging.getLogger(__name__)
 def run(desk: Desk, heartbeat: Heartbeat, stop: threading.Event) -> None:
     """Take jobs until `stop` is set."""
     take_over(desk)
+    looked_at = desk.ctx.clock.now() - LAPSED_EVERY
     while not stop.is_set():
         heartbeat.beat()
+        if desk.ctx.clock.now() - looked_at >= LAPSED_EVERY:
+            end_what_lapsed(desk)
+            looked_at = desk.ctx.clock.now()
         if not take_one(desk, heartbeat, stop):
             stop.wait(IDLE_SECONDS)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tre.data.broker import list_work, twins
+from tre.data.broker import disclosing, list_work, twins
 from tre.data.broker.desk import LATER, Desk
 from tre.data.broker.keeping import Keeper
 from tre.data.contracts import known_contract
@@ -89,6 +89,8 @@ def give_up(desk: Desk, held: Claim, why: str) -> None:
         building.fail_build(desk.ctx, held, why)
     elif held.kind == INGEST:
         versions.fail_load(desk.ctx, held, known_contract(held.payload["dataset"]), why)
+    elif held.kind in disclosing.WORK:
+        disclosing.give_up(desk, held, why)
     elif held.kind == TWIN_BUILD:
         twin_records.fail_twin(desk.ctx, held, why)
     elif held.kind == LIST_LOAD:
@@ -99,6 +101,7 @@ WORK: Mapping[str, Callable[[Desk, Claim, Keeper], None]] = {
     INGEST: load_dataset,
     SNAPSHOT_BUILD: build,
     SNAPSHOT_REMOVE: remove,
+    **disclosing.WORK,
     TWIN_BUILD: twins.build,
     LIST_LOAD: list_work.load_list,
 }

@@ -18,6 +18,7 @@ from tre.data.domain.contract import Contract
 from tre.data.domain.opt_outs import OptOutRule, rules_for
 from tre.data.domain.snapshot_plan import SnapshotPlan, plan_tables
 from tre.data.domain.states import SNAPSHOT
+from tre.data.service import bridging
 from tre.data.service.ending import end_job
 from tre.data.service.exemptions import use_of
 from tre.data.service.lists import lists_for
@@ -66,6 +67,7 @@ def finish_build(ctx: Context, held: Claim, manifest: Mapping[str, Any]) -> None
         row.tables = [{key: one[key] for key in ("name", "dataset", "rows", "persons")} for one in manifest["tables"]]
         row.removed = list(manifest["removed"])
         row.manifest_sha256 = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+        bridging.order_laying(unit, row.project_id)
         end_job(unit, held)
         detail = {"version": row.version, "tables": row.tables, "removed": row.removed}
         unit.record("data.snapshot.built", subject=row.id, project=row.project_id, detail=detail)

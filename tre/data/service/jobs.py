@@ -6,5 +6,10 @@ SNAPSHOT_REMOVE = "data.snapshot.remove"
 TWIN_BUILD = "data.twin.build"
 LIST_LOAD = "data.opt_outs.load"
 ASSESS = "data.assessment.make"
+KEY_ROTATE = "data.key.rotate"
+REIDENTIFY = "data.reidentification.answer"
+BRIDGE_LAY = "data.bridge.lay"
+BRIDGE_REMOVE = "data.bridge.take_away"
 
-KINDS = (INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD, LIST_LOAD, ASSESS)
+DISCLOSING = (KEY_ROTATE, REIDENTIFY, BRIDGE_LAY, BRIDGE_REMOVE)
+KINDS = (INGEST, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD, LIST_LOAD, ASSESS, *DISCLOSING)

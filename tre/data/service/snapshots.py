@@ -13,6 +13,7 @@ from tre.data import facts
 from tre.data.domain.snapshot_plan import ApprovedTable
 from tre.data.domain.states import SNAPSHOT
 from tre.data.service.jobs import SNAPSHOT_BUILD, SNAPSHOT_REMOVE
+from tre.data.service.keys import key_version_in_use
 from tre.data.tables import SnapshotRow
 from tre.kernel.authz import Action
 from tre.kernel.ids import new_id
@@ -23,8 +24,6 @@ from tre.projects.service import facts_of, summary_of
 
 FIRST_UID = 70_000
 """A project's account on the machine is this plus its number."""
-
-KEY_VERSION = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +50,7 @@ def order(unit: Unit, approved: ApprovedData) -> None:
         state=SNAPSHOT.first,
         approved=[asdict(_table(one.dataset_id, one.table, one.columns)) for one in approved.tables],
         reader_uid=FIRST_UID + summary_of(unit, approved.project_id).number,
-        key_version=KEY_VERSION,
+        key_version=key_version_in_use(unit.session),
         linkage=approved.linkage,
         requested_at=unit.now,
         job_id="",

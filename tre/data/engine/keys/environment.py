@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 from tre.data.engine.keys.provider import lost, require_key
-from tre.kernel.errors import Altered, Unavailable
+from tre.kernel.errors import Altered, Invalid
 
 _PREFIX = "TRE_VAULT_KEY_"
 
@@ -42,4 +42,4 @@ class EnvironmentKeys:
             sentence = (
                 f"Set {_PREFIX}{version} for the broker to 32 random bytes in base64, start it again, and repeat."
             )
-            raise Unavailable(sentence, code="data.vault.key_not_set")
+            raise Invalid({f"{_PREFIX}{version}": sentence}, code="data.vault.key_not_set")

@@ -26,7 +26,8 @@ class KeyProvider(Protocol):
         """Make the next version; one that is there already stays as it is.
 
         Raises:
-            Unavailable: this provider's keys are made by people, or it does not answer.
+            Invalid: this provider's keys are made by people, and it is not there yet.
+            Unavailable: the provider does not answer.
         """
         ...
 

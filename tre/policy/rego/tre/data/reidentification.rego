@@ -9,7 +9,7 @@ import data.tre.caller
 
 facts := {
 	"view": "reidentification", "ask": "reidentification", "approve": "reidentification", "refuse": "reidentification",
-	"answer": "reidentification", "read": "reidentification",
+	"answer": "reidentification", "give_up": "reidentification", "read": "reidentification",
 }
 
 objections := {
@@ -27,6 +27,7 @@ objections := {
 		"data.reidentification.not_two",
 		"data.reidentification.over_rate",
 	},
+	"give_up": {"data.reidentification.broker_only"},
 	"read": {"data.reidentification.not_of_the_two"},
 }
 

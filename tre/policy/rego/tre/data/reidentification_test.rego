@@ -49,6 +49,12 @@ test_only_the_broker_answers_and_only_after_two if {
 	}
 }
 
+test_the_broker_gives_up_what_cannot_be_answered if {
+	alone := object.union(given.reidentification, {"approved_by": "", "asked_lately": 9})
+	given.allowed("data.reidentification.give_up", given.process("broker"), alone)
+	given.refused("data.reidentification.give_up", given.process("timer"), alone) == {"data.reidentification.broker_only"}
+}
+
 test_the_two_read_the_answer if {
 	given.allowed("data.reidentification.read", gwen, given.reidentification)
 	given.allowed("data.reidentification.read", farah, given.reidentification)
