@@ -5,7 +5,7 @@ service says it again in those families.
 """
 
 
-class CannotJudge(Exception):  # noqa: N818 - named by what was refused, as the other errors of the project
+class CannotJudge(Exception):
     """There is no answer.
 
     Args:

@@ -1,0 +1,1 @@
+"""What a reader learns from a new table together with earlier ones of the same source. Must never touch data."""

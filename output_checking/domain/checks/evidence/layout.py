@@ -1,0 +1,154 @@
+"""Owns the levels of a table and the number of each of its cells. Must never decide what an empty cell means.
+
+A cell's number is written in mixed radix, one digit for each dimension: so a total over some dimensions is the number with
+those digits at 0, and the database groups by one whole number instead of many texts.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from output_checking.domain.checks.evidence.duck import Source, quoted
+from output_checking.domain.checks.evidence.sql import band_code, condition
+from output_checking.domain.checks.refusal import CannotJudge
+from output_checking.domain.checks.specification.expression import Every, Expression, columns_of, conjuncts
+from output_checking.domain.checks.specification.model import Dimension
+
+MOST_CELLS = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """The grid of a table.
+
+    Args:
+        dimensions: rows, then columns; the first `rows` of them are the rows.
+        labels: the levels of each, as text, in order.
+        joins: SQL that brings each record's levels, joined to the source.
+        digits: SQL of each dimension's level number.
+    """
+
+    dimensions: tuple[Dimension, ...]
+    rows: int
+    labels: tuple[tuple[str, ...], ...]
+    joins: str
+    digits: tuple[str, ...]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Return how many levels each dimension has."""
+        return tuple(map(len, self.labels))
+
+    @property
+    def size(self) -> int:
+        """Return how many cells there are."""
+        return math.prod(self.sizes)
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """Return what one step of each digit adds to a cell's number."""
+        return tuple(math.prod(self.sizes[place + 1 :]) for place in range(len(self.sizes)))
+
+    @property
+    def code(self) -> str:
+        """Return the SQL of a record's cell number."""
+        parts = [f"cast({digit} as bigint) * {step}" for digit, step in zip(self.digits, self.strides, strict=True)]
+        return " + ".join(parts) or "cast(0 as bigint)"
+
+    def summed(self, over: Sequence[int], code: str = "c") -> str:
+        """Return the SQL of a cell's number with the digits at the places `over` set to 0."""
+        digits = [
+            f"(({code} // {self.strides[place]}) % {self.sizes[place]}) * {self.strides[place]}" for place in over
+        ]
+        return f"({' - '.join([code, *digits])})"
+
+    def without(self, code: int, over: Sequence[int]) -> int:
+        """Return a cell's number with the digits at the places `over` set to 0."""
+        for place in over:
+            step = self.strides[place]
+            code -= (code // step) % self.sizes[place] * step
+        return code
+
+    def cells(self) -> Iterator[tuple[int, tuple[str, ...], tuple[str, ...]]]:
+        """Yield each cell's number, row levels and column levels."""
+        for code, levels in enumerate(product(*self.labels)):
+            yield code, levels[: self.rows], levels[self.rows :]
+
+    @property
+    def row_places(self) -> tuple[int, ...]:
+        """Return the places of the dimensions of the rows."""
+        return tuple(range(self.rows))
+
+    @property
+    def column_places(self) -> tuple[int, ...]:
+        """Return the places of the dimensions of the columns."""
+        return tuple(range(self.rows, len(self.dimensions)))
+
+
+def lay_out(
+    source: Source, rows: Sequence[Dimension], columns: Sequence[Dimension], *, chosen: Expression | None
+) -> Layout:
+    """Return the grid that the data and the specification make.
+
+    A dimension's levels are those of the whole source, so that a level that the filter leaves empty is seen as an empty
+    cell; but a part of the filter that is about that very column narrows them, since the reader knows it.
+
+    Raises:
+        CannotJudge: `table.too_large` beyond MOST_CELLS; `source.…`.
+    """
+    dimensions = (*rows, *columns)
+    _refuse_many(source, dimensions)
+    labels = tuple(_levels(source, place, one, chosen) for place, one in enumerate(dimensions))
+    _refuse_over(math.prod(map(len, labels)))
+    joins = [
+        f"join oc_level_{place} on {quoted(one.column)} = oc_level_{place}.oc_value_{place}"
+        for place, one in enumerate(dimensions)
+        if not one.edges
+    ]
+    digits = [
+        f"({band_code(one, source)})" if one.edges else f"oc_code_{place}" for place, one in enumerate(dimensions)
+    ]
+    return Layout(dimensions=dimensions, rows=len(rows), labels=labels, joins=" ".join(joins), digits=tuple(digits))
+
+
+def _refuse_many(source: Source, dimensions: Sequence[Dimension]) -> None:
+    # an estimate first: to list ten million levels only to refuse them would take the memory of the machine
+    raw = [one for one in dimensions if not one.edges]
+    if not raw:
+        return
+    counted = ", ".join(f"approx_count_distinct({quoted(source.named(one.column))})" for one in raw)
+    (estimates,) = source.rows(f"select {counted} from {source.relation}")
+    if math.prod(max(1, one) for one in estimates) > 4 * MOST_CELLS:
+        _refuse_over(math.prod(max(1, one) for one in estimates))
+
+
+def _refuse_over(cells: int) -> None:
+    if cells > MOST_CELLS:
+        raise CannotJudge(
+            f"About {cells:,} cells are asked for; at most {MOST_CELLS:,} can be judged, and no person can check so many. "
+            "Use bands, fewer levels, or fewer rows and columns.",
+            code="table.too_large",
+        )
+
+
+def _levels(source: Source, place: int, dimension: Dimension, chosen: Expression | None) -> tuple[str, ...]:
+    if dimension.edges:
+        source.named(dimension.column)
+        return dimension.labels
+    column = quoted(dimension.column)
+    own = [part for part in conjuncts(chosen) if columns_of(part) == {dimension.column}] if chosen else []
+    known = condition(Every(tuple(own)) if own else None, source)
+    source.rows(
+        f"create or replace temp table oc_level_{place} as select v as oc_value_{place}, "
+        f"cast(row_number() over (order by v) - 1 as integer) as oc_code_{place} from "
+        f"(select distinct {column} as v from {source.relation} where {column} is not null and {known})"
+    )
+    found = source.rows(f"select cast(oc_value_{place} as varchar) from oc_level_{place} order by oc_code_{place}")
+    labels = tuple(str(label) for (label,) in found)
+    if source.is_float(dimension.column) and {"nan", "inf", "-inf"} & set(labels):
+        raise CannotJudge(
+            f"The column '{dimension.column}' holds infinite values or NaN; declare them missing (null) first.",
+            code="source.not_finite",
+        )
+    return labels
