@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tre.data.domain.identifiers import check_digits, valid_nhs_numbers
-from tre.data.engine.cleaning import nhs_check
+from tre.data.engine.faults import nhs_check
 from tre.data.engine.made.people import MOST_PERSONS, all_numbers
 from tre.kernel.errors import Invalid
 from tre.kernel.patterns import find_nhs_numbers, find_pseudonyms, is_nhs_number

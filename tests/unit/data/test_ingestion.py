@@ -77,7 +77,7 @@ def stored(folders: Folders, version: Version, columns: str = "*") -> list[tuple
 def quarantined(folders: Folders, version: Version) -> list[tuple[object, ...]]:
     path = folders.version("small", version.version) / "quarantine/visits.parquet"
     with duckdb.connect() as engine:
-        return engine.execute(f"SELECT line, reason FROM '{path}' ORDER BY ALL").fetchall()
+        return engine.execute(f"SELECT row, reason FROM '{path}' ORDER BY ALL").fetchall()
 
 
 def test_the_store_has_numbers_in_place_of_identifiers(empty: Folders) -> None:
@@ -95,7 +95,7 @@ def test_the_store_has_numbers_in_place_of_identifiers(empty: Folders) -> None:
     assert register.identifiers.tolist() == sorted(NUMBERS[:3])
 
 
-def test_misfits_are_set_aside_with_line_and_reason(empty: Folders) -> None:
+def test_misfits_are_set_aside_with_row_and_reason(empty: Folders) -> None:
     wrong = NUMBERS[9] - NUMBERS[9] % 10 + (NUMBERS[9] + 1) % 10
     assert not nhs_number.is_valid(str(wrong))
     body = HEAD + "".join(
@@ -114,14 +114,14 @@ def test_misfits_are_set_aside_with_line_and_reason(empty: Folders) -> None:
     )
     version = load(empty, body, limit="0.9")
     assert quarantined(empty, version) == [
-        (3, "identifier not valid"),
-        (4, "identifier missing"),
-        (5, "identifier not valid"),
-        (6, "born: not a value of type date"),
+        (2, "identifier not valid"),
+        (3, "identifier missing"),
+        (4, "identifier not valid"),
+        (5, "born: not a value of type date"),
+        (6, "score: not a value of type integer"),
         (7, "score: not a value of type integer"),
-        (8, "score: not a value of type integer"),
-        (9, "weight: not a value of type decimal"),
-        (10, "key used before"),
+        (8, "weight: not a value of type decimal"),
+        (9, "key used before"),
     ]
     entry = version.manifest["tables"][0]
     assert (entry["rows"], entry["persons"]) == (2, 2)
@@ -177,14 +177,17 @@ def test_other_kinds_of_file(empty: Folders, kind: str) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("", "line 1: the column number is missing"),
+        ("", "visits.csv is empty: line 1 must be the heading"),
         (HEAD, "has no rows"),
         (HEAD.replace("score,", ""), "line 1: the column score is missing"),
         (HEAD.replace("\n", ",secret\n"), "line 1: column 7 is not in the contract"),
         (HEAD.replace("word", "word,word"), "the column word is there twice"),
-        (HEAD + line(NUMBERS[0]) + "SecretName,1\n", "visits, line 3"),
-        (HEAD + line(NUMBERS[0]) + 'SecretName,"torn\n', "cannot be read as the contract says"),
-        ((HEAD + line(NUMBERS[0])).encode() + b"SecretName\xff,a,b,c,d,e\n", "cannot be read as the contract says"),
+        (HEAD + line(NUMBERS[0]) + "SecretName,1\n", "visits.csv, line 3: 2 values where the heading has 6 columns"),
+        (HEAD + line(NUMBERS[0]) + 'SecretName,"torn\n', "visits.csv, line 3: a value has a quote that is torn"),
+        (
+            (HEAD + line(NUMBERS[0])).encode() + b"SecretName\xff,a,b,c,d,e\n",
+            "visits.csv, line 3: the bytes are not UTF-8",
+        ),
     ],
 )
 def test_a_torn_file_is_refused_without_repeating_it(empty: Folders, body: str | bytes, words: str) -> None:
@@ -197,7 +200,7 @@ def test_a_torn_file_is_refused_without_repeating_it(empty: Folders, body: str |
 
 
 def test_a_file_that_is_absent_or_there_twice(empty: Folders) -> None:
-    with pytest.raises(Invalid, match="The file visits is missing: give one of"):
+    with pytest.raises(Invalid, match="The file visits is missing: give visits.csv"):
         load(empty, "", file="other.csv")
     raw = empty.inbox / "small"
     (raw / "visits.csv").write_text(HEAD)

@@ -24,6 +24,7 @@ from tre.data.domain.contract import (
     Term,
     Withheld,
 )
+from tre.data.domain.dialect import Dialect
 
 Values = Mapping[str, Any]
 Geographies = Mapping[str, Geography]
@@ -45,7 +46,7 @@ def contract_of(values: Values, *, sha256: str) -> Contract:
         opt_outs=tuple(_term(one) for one in values["opt_outs"]),
         opt_out_files=tuple(OptOutFile(**one) for one in values.get("opt_out_files", ())),
         quarantine_limit=values["quarantine_limit"],
-        tables=tuple(_table(one, geographies) for one in values["tables"]),
+        tables=tuple(_table({"dialect": values.get("dialect", {}), **one}, geographies) for one in values["tables"]),
         sha256=sha256,
         version=str(values.get("version", "1")),
         consents=tuple(_term(one) for one in values.get("consents", ())),
@@ -120,6 +121,7 @@ def _table(values: Values, geographies: Geographies) -> Table:
         near_zero=values.get("near_zero", 0.0),
         person_of=PersonOf(**values["person_of"]) if "person_of" in values else None,
         may_be_absent=values.get("may_be_absent", False),
+        dialect=Dialect(**values["dialect"]),
         may_lack=_may_lack(values, columns),
         columns=columns,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from tre.data.domain.dialect import Dialect
 from tre.data.domain.generalisation import ITSELF, RULE_TYPES, ColumnType, Generalisation, Geography, Rule, Scalar
 from tre.data.domain.terms import Coverage, PermittedUse, Retention, Term
 
@@ -158,6 +159,7 @@ class Table:
         near_zero: decimals nearer to zero than this are zero (a trace of SAS transport files); 0 leaves all as they are.
         person_of: where the person is found, if not in a column of its own.
         may_be_absent: whether the dataset is whole without its file, or with a file of no rows.
+        dialect: how its raw file is written, where that is text.
         may_lack: raw columns that the file may be without: they are empty then.
     """
 
@@ -170,6 +172,7 @@ class Table:
     person_of: PersonOf | None = None
     may_be_absent: bool = False
     may_lack: frozenset[str] = frozenset()
+    dialect: Dialect = field(default_factory=Dialect)
 
     @property
     def has_person(self) -> bool:

@@ -9,10 +9,10 @@ from typing import Any
 
 from tre.data.domain.contract import Contract
 from tre.data.engine.duck import Connection
-from tre.data.engine.raw_files import ENDINGS, all_raw, as_text, find_raw
+from tre.data.engine.raw import ENDINGS, RawFolder, row_count
 
 
-def withheld(engine: Connection, contract: Contract, raw: Path) -> list[dict[str, Any]]:
+def withheld(engine: Connection, contract: Contract, raw: RawFolder) -> list[dict[str, Any]]:
     """Return an entry for the manifest of each file that the contract withholds: its rows, and why none was kept."""
     return [{"file": one.file, "reason": one.reason, "rows": _rows(engine, raw, one.file)} for one in contract.withheld]
 
@@ -29,8 +29,5 @@ def _data_files(raw: Path) -> Sequence[Path]:
     return sorted(path for path in raw.iterdir() if path.is_file() and path.name.lower().endswith(ENDINGS))
 
 
-def _rows(engine: Connection, raw: Path, stem: str) -> int:
-    if not all_raw(raw, stem):
-        return 0
-    found = engine.execute(f"SELECT count(*) FROM {as_text(find_raw(raw, stem))}").fetchone()
-    return int(found[0]) if found else 0
+def _rows(engine: Connection, raw: RawFolder, stem: str) -> int:
+    return row_count(engine, raw.file(stem)) if raw.has(stem) else 0

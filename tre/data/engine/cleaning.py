@@ -1,26 +1,15 @@
-"""Owns the SQL that turns a raw text value into the contract's type, its missing codes into NULL, and says what is wrong.
+"""Owns the SQL that turns raw text into the contract's types, missing codes into NULL, and says what is wrong.
 
-Must never guess: what does not fit is a fault with a reason, and the row goes to the quarantine.
+In three steps, each a SELECT over the one before: raw text, typed values, reason. Must never guess: what does not fit is a
+fault with a reason, and the row goes to the quarantine.
 """
 
-from collections.abc import Mapping, Sequence
-
-from tre.data.domain.contract import Column, ColumnClass, ColumnType, Scalar, Table
-from tre.data.domain.identifiers import NHS_DIGITS, NHS_NUMBER
+from tre.data.domain.contract import Column, ColumnClass, ColumnType, Table
+from tre.data.engine import faults
 from tre.data.engine.duck import literal, name
+from tre.data.engine.faults import IDENTIFIER, REASON, SQL_TYPES, Cleaned
 
-IDENTIFIER = "__identifier"
-REASON = "__reason"
-
-_TYPES: Mapping[ColumnType, str] = {
-    ColumnType.TEXT: "VARCHAR",
-    ColumnType.INTEGER: "BIGINT",
-    ColumnType.DECIMAL: "DOUBLE",
-    ColumnType.BOOLEAN: "BOOLEAN",
-    ColumnType.DATE: "DATE",
-    ColumnType.TIME: "TIME",
-    ColumnType.TIMESTAMP: "TIMESTAMP",
-}
+__all__ = ["IDENTIFIER", "REASON", "cleaned", "stored"]
 _NUMBERS = (ColumnType.INTEGER, ColumnType.DECIMAL)
 
 
@@ -35,97 +24,45 @@ def cleaned(table: Table, relation: str, *, identifier_kind: str) -> str:
 
     A reference table has no identifier.
     """
-    columns = stored(table)
-    values = [f"{_value(one, table.near_zero)} AS {name(one.name)}" for one in columns]
-    faults = [fault for one in columns if (fault := _fault(one, table))]
+    columns = [_cleaned(number, one, table) for number, one in enumerate(stored(table))]
+    raws = [f"{one.raw_sql} AS {one.raw}" for one in columns]
+    values = [f"{_value(one)} AS {name(one.column.name)}" for one in columns]
+    arms = [arm for one in columns for arm in faults.arms(one)]
     if table.has_person:
-        person = table.person_column
-        values.insert(0, f"{_identifier(person)} AS {IDENTIFIER}")
-        faults.insert(0, _identifier_fault(person, identifier_kind))
-    reason = f"CASE {' '.join(faults)} END" if faults else "CAST(NULL AS VARCHAR)"
-    return f"SELECT {', '.join(values)}, {reason} AS {REASON} FROM {relation}"
+        raws.append(f"{_tight(name(table.person_column.source))} AS {faults.PERSON_RAW}")
+        values.insert(0, f"{faults.identifier(faults.PERSON_RAW)} AS {IDENTIFIER}")
+        arms[:0] = faults.identifier_arms(identifier_kind)
+    kept = [IDENTIFIER] if table.has_person else []
+    kept += [name(one.column.name) for one in columns]
+    through = "".join(f", {one.raw}" for one in columns) + (f", {faults.PERSON_RAW}" if table.has_person else "")
+    reason = f"CASE {' '.join(arms)} END" if arms else "CAST(NULL AS VARCHAR)"
+    raw = f"SELECT {', '.join(raws) or '1'} FROM {relation}"
+    typed = f"SELECT {', '.join(values)}{through} FROM ({raw})"
+    return f"SELECT {', '.join(kept)}, {reason} AS {REASON} FROM ({typed})"
 
 
-def nhs_check(number: str) -> str:
-    """Return an SQL condition: the BIGINT expression `number` carries a right NHS check digit (weights 10 to 2, modulus 11)."""
-    total = " + ".join(f"(({number}) // {10**place} % 10) * {place + 1}" for place in range(1, NHS_DIGITS))
-    return f"({number}) > 0 AND (11 - ({total}) % 11) % 11 = ({number}) % 10"
-
-
-def _identifier(column: Column) -> str:
-    return f"TRY_CAST(TRY_CAST(regexp_replace({_raw(column)}, '[ -]', '', 'g') AS DECIMAL(18, 3)) AS BIGINT)"
-
-
-def _identifier_fault(column: Column, kind: str) -> str:
-    number = _identifier(column)
-    if kind == NHS_NUMBER:
-        form = f"regexp_full_match(regexp_replace({_raw(column)}, '[ -]', '', 'g'), '[0-9]{{{NHS_DIGITS}}}')"
-        valid = f"{form} AND {nhs_check(number)}"
-    else:
-        valid = f"{number} > 0 AND TRY_CAST({_raw(column)} AS DOUBLE) = {number}"
-    return f"WHEN {_raw(column)} IS NULL THEN 'identifier missing' WHEN NOT coalesce({valid}, false) THEN 'identifier not valid'"
-
-
-def _raw(column: Column) -> str:
-    text = f"nullif(trim({name(column.source)}), '')"
+def _cleaned(number: int, column: Column, table: Table) -> Cleaned:
+    source = name(column.source)
     if column.extract:
-        text = f"nullif(regexp_extract({text}, {literal(column.extract)}, 1), '')"
-    return text
+        raw = f"nullif(regexp_extract({_tight(source)}, {literal(column.extract)}, 1), '')"
+    elif column.type in _NUMBERS and table.dialect.decimal == ",":
+        # A point would be a mark of thousands, or a mistake: it is made what no number has.
+        raw = f"translate({_tight(source)}, ',.', '.?')"
+    else:
+        raw = _tight(source)
+    return Cleaned(column=column, table=table, raw=f"__raw{number}", raw_sql=raw)
 
 
-def _parsed(column: Column, near_zero: float) -> str:
-    """Return the value before codes are looked at; NULL where the text is not of the type."""
-    raw = _raw(column)
-    if column.type == ColumnType.TEXT:
-        return raw
-    if column.type == ColumnType.INTEGER and not (near_zero or column.missing or column.recode):
-        return f"TRY_CAST(TRY_CAST({raw} AS DECIMAL(18, 3)) AS BIGINT)"
-    if column.type in _NUMBERS:
-        number = f"TRY_CAST({raw} AS DOUBLE)"
-        return f"(CASE WHEN abs({number}) < {near_zero!r} THEN 0.0 ELSE {number} END)" if near_zero else number
-    return f"TRY_CAST({raw} AS {_TYPES[column.type]})"
+def _tight(source: str) -> str:
+    """Return the text without spaces around it, or NULL; trimming itself costs more than all the rest, so only where needed."""
+    return f"(CASE WHEN {source} < '!' OR suffix({source}, ' ') THEN nullif(trim({source}), '') ELSE {source} END)"
 
 
-def _value(column: Column, near_zero: float) -> str:
-    parsed = _parsed(column, near_zero)
+def _value(one: Cleaned) -> str:
+    column = one.column
     arms = []
     if column.missing:
-        arms.append(f"WHEN {_is_one_of(column, parsed, list(column.missing))} THEN NULL")
-    arms += [f"WHEN {_is_one_of(column, parsed, [old])} THEN {literal(new)}" for old, new in column.recode.items()]
-    whole = f"CASE {' '.join(arms)} ELSE {parsed} END" if arms else parsed
-    return f"CAST({whole} AS {_TYPES[column.type]})"
-
-
-def _is_one_of(column: Column, parsed: str, codes: Sequence[Scalar]) -> str:
-    """Return a condition: the value is one of the codes; a number in a text column is compared as a number ('11.0' is 11)."""
-    numbers = [one for one in codes if not isinstance(one, str)]
-    texts = [one for one in codes if isinstance(one, str)]
-    conditions = []
-    if texts:
-        conditions.append(f"{_raw(column)} IN ({', '.join(literal(one) for one in texts)})")
-    if numbers:
-        number = parsed if column.type in _NUMBERS else f"TRY_CAST({_raw(column)} AS DOUBLE)"
-        conditions.append(f"{number} IN ({', '.join(literal(one) for one in numbers)})")
-    return f"({' OR '.join(conditions)})"
-
-
-def _fault(column: Column, table: Table) -> str:
-    """Return a WHEN arm that gives the reason where a value does not fit; empty where every text fits."""
-    parsed = _parsed(column, table.near_zero)
-    missing = f"coalesce({_is_one_of(column, parsed, list(column.missing))}, false)" if column.missing else "false"
-    absent = f"{_raw(column)} IS NULL OR {missing}"
-    if column.type == ColumnType.TEXT:
-        if not column.recode or any(isinstance(one, str) for one in column.recode):
-            return ""
-        known = f"coalesce({_is_one_of(column, parsed, list(column.recode))}, false)"
-        return f"WHEN NOT ({absent} OR {known}) THEN {literal(column.name + ': code not in the contract')}"
-    wrong = f"{parsed} IS NULL"
-    if column.type == ColumnType.INTEGER:
-        wrong += (
-            f" OR TRY_CAST({_raw(column)} AS DOUBLE) <> round({parsed})"
-            if not table.near_zero
-            else f" OR {parsed} <> round({parsed})"
-        )
-    if column.name in table.key:
-        return f"WHEN {_raw(column)} IS NULL OR {wrong} THEN {literal(column.name + ': part of the key is missing or no ' + column.type)}"
-    return f"WHEN NOT ({absent}) AND ({wrong}) THEN {literal(column.name + ': not a value of type ' + column.type)}"
+        arms.append(f"WHEN {faults.is_one_of(one, list(column.missing))} THEN NULL")
+    arms += [f"WHEN {faults.is_one_of(one, [old])} THEN {literal(new)}" for old, new in column.recode.items()]
+    whole = f"CASE {' '.join(arms)} ELSE {one.parsed} END" if arms else one.parsed
+    return f"TRY_CAST({whole} AS {SQL_TYPES[column.type]})"

@@ -49,6 +49,12 @@ def open_file(path: Path) -> Iterator[Connection]:
         connection.close()
 
 
+def tell_progress(engine: Connection) -> None:
+    """Have the engine know how far a statement is, without a bar of its own."""
+    engine.execute("SET enable_progress_bar = true")
+    engine.execute("SET enable_progress_bar_print = false")
+
+
 def name(text: str) -> str:
     """Return `text` quoted as an SQL name."""
     return '"' + text.replace('"', '""') + '"'

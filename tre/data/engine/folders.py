@@ -57,8 +57,8 @@ class Folders:
             path.mkdir(mode=0o700, exist_ok=True)
 
     def clear_scratch(self) -> None:
-        """Remove what a killed run left: only for whoever holds the vault open."""
-        for left in (self.scratch, *self.store.glob("*/.*.part"), *self.snapshots.glob("*/.*")):
+        """Remove what a killed run left, but for half a load, which goes on: only for whoever holds the vault open."""
+        for left in (self.scratch, *self.snapshots.glob("*/.*")):
             shutil.rmtree(left, ignore_errors=True)
         self.scratch.mkdir(mode=0o700)
 
@@ -87,6 +87,31 @@ def published(folder: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
         raise
     for path in sorted(part.rglob("*"), reverse=True):
+        flush(path)
+    flush(part)
+    part.rename(folder)
+    flush(folder.parent)
+
+
+@contextmanager
+def resumed(folder: Path) -> Iterator[Path]:
+    """Give a folder to write in, as a killed run of the same left it; put it in place once done, its files read-only.
+
+    Half a load of another version is removed: the newest order counts.
+    """
+    part = folder.with_name(f".{folder.name}.part")
+    for other in folder.parent.glob(".*.part"):
+        if other != part:
+            shutil.rmtree(other)
+    part.mkdir(mode=0o700, exist_ok=True)
+    try:
+        yield part
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    for path in sorted(part.rglob("*"), reverse=True):
+        if path.is_file():
+            path.chmod(0o400)
         flush(path)
     flush(part)
     part.rename(folder)

@@ -6,27 +6,29 @@ by the hash of its contract and its raw bytes, so the same load twice is one ver
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tre.data.domain.contract import Contract
+from tre.data.domain.contract import Contract, Table
+from tre.data.domain.dialect import Dialect
 from tre.data.engine.accounting import not_read, withheld
-from tre.data.engine.duck import Connection, EngineError, open_engine
-from tre.data.engine.folders import Folders, published, sha256_of
+from tre.data.engine.duck import Connection, open_engine, tell_progress
+from tre.data.engine.folders import Folders, resumed
 from tre.data.engine.load_opt_outs import load_opt_outs
-from tre.data.engine.load_table import TableLoad, load_table
-from tre.data.engine.raw_files import all_raw, find_raw
+from tre.data.engine.load_table import MARKS, load_table
+from tre.data.engine.metering import Meter, Progress
+from tre.data.engine.raw import RawFolder
+from tre.data.engine.staging import TableLoad
 from tre.data.engine.vault import Vault
-from tre.kernel.errors import Invalid
 
-FORMAT = 1
+__all__ = ["FORMAT", "Progress", "Version", "ingest"]
+FORMAT = 2
 """Raised when the store's form changes, so that old versions are not taken for new ones."""
-
-Progress = Callable[[float, str], None]
-"""Called with the share done (0 to 1) and what is being done, in words without data."""
+MEMORY_BYTES = 1024**3
+"""What the engine may keep; with what it keeps besides, the whole load stays within twice that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ class Version:
 
 
 def ingest(
-    contract: Contract, raw: Path, *, folders: Folders, vault: Vault, at: datetime, progress: Progress
+    contract: Contract, raw: Path, *, folders: Folders, vault: Vault, at: datetime, progress: Progress, by: str = ""
 ) -> Version:
     """Load one version of a dataset.
 
@@ -54,79 +56,94 @@ def ingest(
         contract: what the files must be.
         raw: folder of the raw files.
         at: the moment, for the manifest.
-        progress: told after each table.
+        progress: told about once a second.
+        by: who ordered it, for the manifest.
 
     Raises:
         Invalid: a file does not fit, or more rows fail than the contract allows; nothing is loaded then.
     """
-    sources = _sources(contract, raw)
-    version = _content_hash(contract, sources)
-    folder = folders.version(contract.dataset, version)
-    if folder.exists():
-        return Version(dataset=contract.dataset, version=version, manifest=_read_manifest(folder), is_new=False)
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with published(folder) as part, open_engine(folders.scratch) as engine:
-        opt_outs = [
-            load_opt_outs(engine, contract, one, raw, folders=folders, vault=vault) for one in contract.opt_out_files
-        ]
-        tables = _tables(engine, contract, raw, part, folders=folders, vault=vault, progress=progress)
-        manifest = {
-            "format": FORMAT,
-            "dataset": contract.dataset,
-            "version": version,
-            "contract_sha256": contract.sha256,
-            "loaded_at": at.isoformat(),
-            "sources": sources,
-            "tables": tables,
-            "opt_outs": opt_outs,
-            "withheld": withheld(engine, contract, raw),
-            "not_read": not_read(contract, raw),
-        }
-        (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
-    return Version(dataset=contract.dataset, version=version, manifest=manifest, is_new=True)
+    files = RawFolder(raw, folders.scratch)
+    dialects = _dialects(contract)
+    meter = Meter(progress, total=2 * files.size(dialects))
+    try:
+        files.look(dialects, told=lambda file, size: meter.add(f"checking {file}", size))
+        version = _content_hash(contract, files.sources())
+        folder = folders.version(contract.dataset, version)
+        if folder.exists():
+            return Version(dataset=contract.dataset, version=version, manifest=_read_manifest(folder), is_new=False)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        load = _Load(contract=contract, files=files, folders=folders, vault=vault, meter=meter)
+        with resumed(folder) as part, open_engine(folders.scratch, memory_bytes=MEMORY_BYTES) as engine:
+            tell_progress(engine)
+            told = {"format": FORMAT, "dataset": contract.dataset, "version": version}
+            manifest = told | _loaded(load, engine, part) | {"loaded_at": at.isoformat(), "loaded_by": by}
+            files.require_unchanged()
+            (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
+            _clear_marks(part)
+        return Version(dataset=contract.dataset, version=version, manifest=manifest, is_new=True)
+    finally:
+        files.remove_copies()
 
 
-def _tables(
-    engine: Connection,
-    contract: Contract,
-    raw: Path,
-    part: Path,
-    *,
-    folders: Folders,
-    vault: Vault,
-    progress: Progress,
-) -> list[dict[str, Any]]:
-    done = []
-    for number, table in enumerate(contract.tables):
-        progress(number / len(contract.tables), f"loading {table.name}")
-        work = TableLoad(engine=engine, contract=contract, table=table, vault=vault, scratch=folders.scratch)
-        try:
-            done.append(load_table(work, raw, part))
-        except EngineError as error:
-            raise _unreadable(table.file, error) from None  # the engine's message repeats the line: never keep it
-    return done
+@dataclass(frozen=True, kw_only=True)
+class _Load:
+    contract: Contract
+    files: RawFolder
+    folders: Folders
+    vault: Vault
+    meter: Meter
 
 
-def _unreadable(file: str, error: Exception) -> Invalid:
-    line = next(
-        (word for before, word in zip(str(error).split(), str(error).split()[1:], strict=False) if before == "Line:"),
-        "",
-    )
-    place = f", line {line}" if line.isdigit() else ""
-    sentence = f"{file}{place}: the file cannot be read as the contract says (torn quotes, wrong encoding, odd columns). Mend it there."
-    return Invalid({file: sentence}, code="data.raw.unreadable")
+def _loaded(load: _Load, engine: Connection, part: Path) -> dict[str, Any]:
+    """Load everything into `part`; return what the manifest says of it."""
+    contract, files = load.contract, load.files
+    opt_outs = [
+        load_opt_outs(engine, contract, one, files, folders=load.folders, vault=load.vault)
+        for one in contract.opt_out_files
+    ]
+    entries = {}
+    for table in _in_order(contract):
+        work = TableLoad(engine=engine, contract=contract, table=table, vault=load.vault, raw=files, part=part)
+        with load.meter.watching(engine, f"loading {table.name}", files.size([table.file])):
+            entries[table.name] = load_table(work)
+    return {
+        "contract_version": contract.version,
+        "contract_sha256": contract.sha256,
+        "sources": files.sources(),
+        "tables": [entries[table.name] for table in contract.tables],
+        "opt_outs": opt_outs,
+        "withheld": withheld(engine, contract, files),
+        "not_read": not_read(contract, files.folder),
+    }
 
 
-def _sources(contract: Contract, raw: Path) -> list[dict[str, Any]]:
-    needed = [table.file for table in contract.tables if not table.may_be_absent]
-    needed += [one.file for one in contract.opt_out_files]
-    paths = {find_raw(raw, stem) for stem in needed}
-    for stem in [table.file for table in contract.tables if table.may_be_absent] + [
-        one.file for one in contract.withheld
-    ]:
-        if all_raw(raw, stem):
-            paths.add(find_raw(raw, stem))
-    return [{"file": path.name, "sha256": sha256_of(path), "bytes": path.stat().st_size} for path in sorted(paths)]
+def _dialects(contract: Contract) -> dict[str, Dialect]:
+    """Return how each raw file of the contract is written, by its name without ending."""
+    found = {table.file: table.dialect for table in contract.tables}
+    whole = contract.tables[0].dialect
+    others = [one.file for one in contract.opt_out_files] + [one.file for one in contract.withheld]
+    return found | {file: Dialect(encoding=whole.encoding) for file in others if file not in found}
+
+
+def _in_order(contract: Contract) -> list[Table]:
+    """Return the tables, each after those that its columns refer to."""
+    waiting, ordered = list(contract.tables), list[Table]()
+    while waiting:
+        known = {one.name for one in ordered}
+        ready = [one for one in waiting if _needs(one) <= known] or waiting[:1]
+        ordered += ready[:1]
+        waiting.remove(ready[0])
+    return ordered
+
+
+def _needs(table: Table) -> set[str]:
+    return {one.reference.table for one in table.columns if one.reference} - {table.name}
+
+
+def _clear_marks(part: Path) -> None:
+    for mark in (part / MARKS).iterdir():
+        mark.unlink()
+    (part / MARKS).rmdir()
 
 
 def _content_hash(contract: Contract, sources: list[dict[str, Any]]) -> str:

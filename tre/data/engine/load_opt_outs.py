@@ -3,22 +3,21 @@
 A person on the list who is in no dataset yet is enrolled too: when their records come, the opt-out is already there.
 """
 
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from tre.data.domain.contract import PERSON, Column, ColumnClass, ColumnType, Contract, OptOutFile, Table
 from tre.data.engine.cleaning import IDENTIFIER, REASON, cleaned
-from tre.data.engine.duck import Connection, literal
+from tre.data.engine.duck import Connection, EngineError, literal
 from tre.data.engine.folders import Folders, sha256_of
-from tre.data.engine.raw_files import find_raw, relation
+from tre.data.engine.raw import RawFolder, relation, unreadable
 from tre.data.engine.vault import Vault
 from tre.kernel.errors import Invalid
 
 
 def load_opt_outs(
-    engine: Connection, contract: Contract, listed: OptOutFile, raw: Path, *, folders: Folders, vault: Vault
+    engine: Connection, contract: Contract, listed: OptOutFile, raw: RawFolder, *, folders: Folders, vault: Vault
 ) -> dict[str, Any]:
     """Write the list into the store, named by its hash, and return its entry for the manifest.
 
@@ -26,18 +25,19 @@ def load_opt_outs(
         Invalid: an identifier or a date is not valid. A list is taken whole or not at all: a row set aside would be a
             person whose refusal is ignored.
     """
-    path = find_raw(raw, listed.file)
+    file = raw.file(listed.file)
     rows = cleaned(
         _as_table(listed),
-        relation(path, (listed.identifier, listed.effective_from)),
+        relation(file, (listed.identifier, listed.effective_from)),
         identifier_kind=contract.identifier_kind,
     )
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE opted_out AS {rows}")
+    try:
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE opted_out AS {rows}")
+    except EngineError as error:
+        raise unreadable(file.path.name, error) from None  # the engine's message repeats the line: never keep it
     bad = engine.execute(f"SELECT count(*) FROM opted_out WHERE {REASON} IS NOT NULL").fetchone()
     if bad and bad[0]:
-        sentence = (
-            f"{path.name}: {bad[0]} rows have no valid identifier or date. Every refusal counts: have the list mended."
-        )
+        sentence = f"{file.path.name}: {bad[0]} rows have no valid identifier or date. Every refusal counts: have the list mended."
         raise Invalid({listed.file: sentence}, code="data.opt_outs.invalid")
     return _keep(engine, contract, listed, folders=folders, vault=vault)
 
