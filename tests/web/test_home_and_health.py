@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from tests.fixtures.portal import Browse
 from tests.fixtures.projects import ProjectAt
 from tests.house.portal import Portal, make_portal
+from tre.data.domain.opt_outs import NATIONAL, REFUSALS, TYPE_1
 from tre.data.tables import OptOutListRow
 from tre.entrypoints.health import HealthDesk, missing
 from tre.plumbing.db import make_engine, make_sessions
@@ -29,7 +30,7 @@ def test_the_front_page_tells_what_the_register_tells(
     project_at("submitted")
     project_at("approved")
     project_at("refused")
-    lists = [("opt-outs", "nhs", 5, "a"), ("opt-outs", "nhs", 7, "b"), ("other", "nhs", 2, "a")]
+    lists = [(NATIONAL, "nhs", 5, "a"), (NATIONAL, "nhs", 7, "b"), (TYPE_1, "nhs", 2, "a"), (REFUSALS, "nhs", 4, "a")]
     with sessions() as session:
         session.add_all(
             OptOutListRow(list=name, namespace=space, sha256="0" * 64, persons=persons, loaded_at=TIMES[when])

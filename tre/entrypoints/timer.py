@@ -4,6 +4,7 @@ Started as `python -m tre.entrypoints.timer`. It touches the file in TRE_HEARTBE
 which a part did not answer: it lives, and the next round asks again. Must never open anything.
 """
 
+import itertools
 import logging
 import os
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
+from tre.data import service as data
 from tre.entrypoints.bootstrap import House, build_house
 from tre.kernel.actor import system_actor
 from tre.kernel.errors import TreError
@@ -21,14 +23,19 @@ from tre.plumbing.config import Config
 from tre.sessions import service as sessions
 
 ROUND_SECONDS = 5.0
+ROUNDS_A_REFRESH = 12
 
 log = logging.getLogger("tre.timer")
 
 
 def run(house: House, *, heartbeat: Path | None, stop: threading.Event) -> None:
     """Make rounds until `stop` is set, each `ROUND_SECONDS` after the last has ended."""
-    while not stop.is_set():
+    for number in itertools.count():
+        if stop.is_set():
+            return
         make_round(house)
+        if number % ROUNDS_A_REFRESH == 0:
+            refresh(house)
         if heartbeat is not None:
             heartbeat.touch()
         stop.wait(ROUND_SECONDS)
@@ -49,6 +56,21 @@ def make_round(house: House) -> sessions.Round | None:
     if found.stopped or found.strays:
         log.info("stopped %s workspaces that lapsed and %s that nobody had opened", found.stopped, found.strays)
     return found
+
+
+def refresh(house: House) -> int:
+    """Order the snapshots to be built anew that people's choices have outrun; return how many, 0 when a part did not answer."""
+    try:
+        ordered = data.order_refreshes(house.context(system_actor("timer")))
+    except TreError as error:
+        log.warning("no refresh ordered: %s", error.code)
+        return 0
+    except OperationalError:
+        log.warning("no refresh ordered: the records did not answer in time")
+        return 0
+    if ordered:
+        log.info("ordered %s snapshots anew: people's choices changed", ordered)
+    return ordered
 
 
 def main() -> None:

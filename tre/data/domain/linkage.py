@@ -23,6 +23,28 @@ class Pair:
     second: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class TableFigures:
+    """Persons of one table, and how many of them are in the other dataset of the pair."""
+
+    dataset: str
+    table: str
+    persons: int
+    linked: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairFigures:
+    """Persons in both datasets of a pair, and in one of them only; and the same table by table."""
+
+    first: str
+    second: str
+    both: int
+    first_only: int
+    second_only: int
+    tables: tuple[TableFigures, ...]
+
+
 def pairs(datasets: Iterable[tuple[str, str]]) -> tuple[Pair, ...]:
     """Return every pair of datasets of one namespace, sorted.
 

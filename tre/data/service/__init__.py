@@ -4,7 +4,10 @@ The broker's own acts are in `versions` and `building`. Nothing here imports `tr
 """
 
 from tre.data.service.catalogue import DatasetView, datasets, opted_out, public_catalogue, view_datasets
+from tre.data.service.exemptions import Exemption, exempt_project, exemptions_of, honour_list
+from tre.data.service.freshness import Outdated, order_refreshes, overdue_refreshes
 from tre.data.service.jobs import INGEST, KINDS, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD
+from tre.data.service.lists import ListOrder, order_list
 from tre.data.service.loading import Origin, order_load
 from tre.data.service.signing import accept_version, refuse_version, sign_version
 from tre.data.service.snapshots import Mountable, card, mountable, order, order_removal, snapshot_state
@@ -18,23 +21,32 @@ __all__ = [
     "SNAPSHOT_REMOVE",
     "TWIN_BUILD",
     "DatasetView",
+    "Exemption",
+    "ListOrder",
     "LoadsView",
     "Mountable",
     "Origin",
+    "Outdated",
     "ReadyTwin",
     "VersionView",
     "accept_version",
     "card",
     "datasets",
     "datasets_with_twin",
+    "exempt_project",
+    "exemptions_of",
+    "honour_list",
     "list_loads",
     "list_versions",
     "mountable",
     "opted_out",
     "order",
+    "order_list",
     "order_load",
+    "order_refreshes",
     "order_removal",
     "order_twin",
+    "overdue_refreshes",
     "public_catalogue",
     "ready_twins",
     "refuse_version",

@@ -24,6 +24,10 @@ objections := {
 lifted contains "data.opt_outs.not_visible" if caller.has_one_of({"admin", "auditor", "custodian"})
 
 # METADATA
+# title: Our own process
+lifted contains "data.opt_outs.not_visible" if caller.is_system
+
+# METADATA
 # title: Custodian of a dataset that the list is for
 lifted contains "data.opt_outs.not_custodian" if {
 	caller.has_role("custodian")

@@ -10,6 +10,7 @@ test_those_responsible_see_the_lists if {
 	every role in ["admin", "auditor", "custodian"] {
 		given.allowed("data.opt_outs.view", given.holding(role), {})
 	}
+	given.allowed("data.opt_outs.view", given.process("timer"), {})
 	given.refused("data.opt_outs.view", given.actor, {}) == {"data.opt_outs.not_visible"}
 }
 

@@ -1,0 +1,46 @@
+"""Owns the trial of a snapshot: what an application asks for, measured in the store before anybody decides. Writes nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tre.data.domain.linkage import ALL, PairFigures
+from tre.data.domain.risk import RiskFigures
+from tre.data.domain.snapshot_plan import SnapshotPlan
+from tre.data.engine.candidates import TABLE, lay_candidates
+from tre.data.engine.duck import literal, open_engine
+from tre.data.engine.folders import Folders
+from tre.data.engine.linking import measure_linkage
+from tre.data.engine.risk import PEOPLE, measure_risk
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """What was measured: risk by table, linkage by pair of datasets, persons left out by rule (small counts withheld)."""
+
+    risk: tuple[RiskFigures, ...]
+    linkage: tuple[PairFigures, ...]
+    removed: tuple[dict[str, Any], ...]
+
+
+def try_snapshot(plan: SnapshotPlan, *, folders: Folders, progress: Progress) -> Trial:
+    """Measure the snapshot that `plan` would make; needs no key, because persons are counted and never named.
+
+    Raises:
+        Unavailable: the file of a list is not in the store.
+    """
+    linkage: list[PairFigures] = []
+    removed: list[dict[str, Any]] = []
+    with open_engine(folders.scratch) as engine:
+        engine.execute(f"CREATE TEMP TABLE {PEOPLE} (namespace VARCHAR, number BIGINT)")
+        for namespace in sorted({one.namespace for one in plan.tables}):
+            progress(0.1, "finding who opted out, and who is in several datasets")
+            left_out = lay_candidates(engine, replace(plan, linkage=ALL), namespace, folders)
+            linkage += measure_linkage(engine, plan, namespace, folders=folders)
+            removed += left_out if plan.linkage == ALL else lay_candidates(engine, plan, namespace, folders)
+            engine.execute(f"INSERT INTO {PEOPLE} SELECT {literal(namespace)}, number FROM {TABLE}")
+        progress(0.5, "measuring how well people are hidden in a crowd")
+        risk = measure_risk(engine, plan, folders=folders)
+    return Trial(risk=risk, linkage=tuple(linkage), removed=tuple(removed))
