@@ -12,7 +12,7 @@ from tre.data.engine.folders import Folders
 EVENTS_EACH = 50
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KEY = bytes(range(32))
-COLUMNS = ("seen_on", "code", "value", "ward")
+COLUMNS = ("seen_on", "code", "value", "unit", "low", "high", "ward", "kind")
 SELECTED = ", ".join(("person", *COLUMNS))
 
 
@@ -29,7 +29,11 @@ EVENTS = Table(
         _column("seen_on", ColumnClass.PLAIN, ColumnType.DATE),
         _column("code", ColumnClass.PLAIN, ColumnType.TEXT),
         _column("value", ColumnClass.PLAIN, ColumnType.DECIMAL),
+        _column("unit", ColumnClass.PLAIN, ColumnType.TEXT),
+        _column("low", ColumnClass.PLAIN, ColumnType.DECIMAL),
+        _column("high", ColumnClass.PLAIN, ColumnType.DECIMAL),
         _column("ward", ColumnClass.PLAIN, ColumnType.INTEGER),
+        _column("kind", ColumnClass.PLAIN, ColumnType.INTEGER),
     ),
 )
 CONTRACT = Contract(
@@ -64,10 +68,14 @@ def make_store(folder: Path, *, rows: int, version: str = "v1", seed: int = 0, p
     number = f"((hash(i, {seed}, 1) % {people})::HUGEINT * 6364136223846793005 % 9223372036854775808)::BIGINT"
     with duckdb.connect(config={"threads": 2}) as engine:
         engine.execute(
-            f"COPY (SELECT {number} AS person, DATE '2015-01-01' + (i * 3650 // {rows})::INTEGER AS seen_on, "
-            f"chr((65 + hash(i, {seed}, 3) % 20)::INTEGER) || lpad((hash(i, {seed}, 4) % 100)::VARCHAR, 2, '0') AS code, "
-            f"round((hash(i, {seed}, 5) % 100000) / 100.0, 2) AS value, (hash(i, {seed}, 6) % 8)::INTEGER AS ward "
-            f"FROM range({rows}) t(i)) TO '{path}' (FORMAT parquet)"
+            f"COPY (SELECT {number} AS person, DATE '2015-01-01' + (i * 3650 // {rows})::INTEGER AS seen_on, {{code}} AS code, "
+            f"round((hash(i, {seed}, 5) % 100000) / 100.0, 2) AS value, ['mmHg', 'mmol/L', 'g/dL', '%'][1 + code % 4] AS unit, "
+            f"(code % 40)::DOUBLE AS low, (code % 40 + 60)::DOUBLE AS high, (hash(i, {seed}, 6) % 300)::INTEGER AS ward, "
+            f"(hash(i, {seed}, 8) % 8)::INTEGER AS kind "
+            f"FROM (SELECT i, (hash(i, {seed}, 3) % 2000)::INTEGER AS code FROM range({rows}) t(i))) "
+            f"TO '{path}' (FORMAT parquet)".replace(
+                "{code}", "chr(65 + code % 20) || lpad((code // 20)::VARCHAR, 2, '0')"
+            )
         )
     return folders
 

@@ -26,19 +26,19 @@ def select_rows(plan: SnapshotPlan, planned: PlannedTable, *, stored: str) -> st
 
 def _value(plan: SnapshotPlan, planned: PlannedTable, column: Column) -> str:
     records = records_table(planned, column)
-    return f"{_alias(planned, column)}.pseudonym" if records else published_value(column, on=plan.built_on)
+    return f"{_alias(column)}.pseudonym" if records else published_value(column, on=plan.built_on)
 
 
 def _joins(planned: PlannedTable) -> list[str]:
     person = f"JOIN {PERSONS} p ON p.namespace = {literal(planned.namespace)} AND p.number = s.person"
     records = [
-        f"LEFT JOIN {records_table(planned, column)} {_alias(planned, column)} "
-        f"ON {_alias(planned, column)}.number = s.{name(column.name)}"
+        f"LEFT JOIN {records_table(planned, column)} {_alias(column)} "
+        f"ON {_alias(column)}.number = s.{name(column.name)}"
         for column in planned.columns
         if records_table(planned, column)
     ]
     return [person, *records] if planned.table.has_person else records
 
 
-def _alias(planned: PlannedTable, column: Column) -> str:
+def _alias(column: Column) -> str:
     return name(f"record {column.name}")
