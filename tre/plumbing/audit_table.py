@@ -47,6 +47,8 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+_listed = json.JSONEncoder(separators=(",", ":")).encode
+_sorted = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 # Built once: making a statement anew costs as much as carrying it out, and every act of every person appends.
 _HEAD = cast("Table", AuditHead.__table__)
 _READ_HEAD = select(_HEAD.c.number, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()
@@ -83,12 +85,12 @@ def _lock_head(connection: Connection) -> tuple[int, str]:
 def row_hash(row: Mapping[str, Any]) -> str:
     """Return the SHA-256 (hex) that a row's fields, given by column name, and its predecessor's hash give."""
     fields = [row[name] for name in HASHED]
-    return hashlib.sha256(json.dumps(fields, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_listed(fields).encode()).hexdigest()
 
 
 def canonical(value: object) -> str:
     """Return one spelling of `value` as JSON: sorted keys, no spaces."""
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"))
+    return _sorted(plain(value))
 
 
 def moment(at: datetime) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 KEPT = 64
 _OK = 200
+_encode = json.JSONEncoder(allow_nan=False).encode
 
 
 class Refused(OSError):
@@ -105,4 +106,4 @@ def _has_something_to_read(connection: HTTPConnection) -> bool:
 
 
 def _written(question: object) -> bytes:
-    return json.dumps(question, allow_nan=False).encode()
+    return _encode(question).encode()
