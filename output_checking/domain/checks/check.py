@@ -8,8 +8,19 @@ from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.gather import gather
 from output_checking.domain.checks.judging import judge_cells, judge_whole
+from output_checking.domain.checks.kinds import box, histogram, other, regression, scatter, survival
+from output_checking.domain.checks.kinds.part import Part
 from output_checking.domain.checks.refusal import CannotJudge
-from output_checking.domain.checks.specification.model import Specification, TableSpec
+from output_checking.domain.checks.specification.model import (
+    BoxSpec,
+    HistogramSpec,
+    OtherSpec,
+    RegressionSpec,
+    ScatterSpec,
+    Specification,
+    SurvivalSpec,
+    TableSpec,
+)
 from output_checking.domain.checks.specification.reading import read_specification
 
 
@@ -26,20 +37,47 @@ def check(source: Source, specification: Mapping[str, Any], *, appetite: Appetit
     """
     spec = read_specification(specification)
     applied = (appetite or Appetite()).made_stricter(spec.appetite)
-    return _of_kind(source, spec, dict(specification), applied)
+    part = judge(source, spec, applied)
+    return Answer(
+        spec=dict(specification),
+        appetite=applied,
+        cells=part.cells,
+        findings=part.findings,
+        records=part.records,
+        persons=part.persons,
+    )
 
 
-def _of_kind(source: Source, spec: Specification, given: dict[str, Any], appetite: Appetite) -> Answer:
-    if not isinstance(spec, TableSpec):
-        raise CannotJudge("soon", code="specification.malformed")
+def judge(source: Source, spec: Specification, appetite: Appetite) -> Part:  # noqa: PLR0911 - one for each kind
+    """Return what was found in an output of any kind.
+
+    Raises:
+        CannotJudge: there is no answer, and why.
+    """
+    match spec:
+        case TableSpec():
+            return _table(source, spec, appetite)
+        case HistogramSpec():
+            return histogram.judge(source, spec, appetite)
+        case ScatterSpec():
+            return scatter.judge(source, spec, appetite)
+        case BoxSpec():
+            return box.judge(source, spec, appetite)
+        case SurvivalSpec():
+            return survival.judge(source, spec, appetite)
+        case RegressionSpec():
+            return regression.judge(source, spec, appetite)
+        case OtherSpec():
+            return other.judge(spec)
+
+
+def _table(source: Source, spec: TableSpec, appetite: Appetite) -> Part:
     evidence = gather(source, spec, appetite)
     if not evidence.chosen_persons:
         raise CannotJudge(
             "The filter and the levels leave no records, so there is nothing to judge.", code="source.no_records"
         )
-    return Answer(
-        spec=given,
-        appetite=appetite,
+    return Part(
         cells=judge_cells(evidence, spec, appetite),
         findings=tuple(judge_whole(spec)),
         records=evidence.chosen_records,

@@ -58,7 +58,7 @@ def survey(source: Source, spec: TableSpec) -> Survey:
     ]  # fmt: skip
     (found,) = source.rows(f"select {', '.join(parts)} from {source.relation}")
     records, missing, kept, *rest = found
-    _refuse_unsound(source, records=records, missing=missing)
+    refuse_unsound(source, records=records, missing=missing)
     numeric = [name for name, one in quantities.items() if _is_numeric(one)]
     odd = sum(rest[: len(numeric) + bool(weight)])
     if odd:
@@ -188,7 +188,8 @@ def _contributions(row: Sequence[Any], *, is_indicator: bool) -> Contributions:
     )
 
 
-def _refuse_unsound(source: Source, *, records: int, missing: int) -> None:
+def refuse_unsound(source: Source, *, records: int, missing: int) -> None:
+    """Refuse a source without records, or with records that are nobody's."""
     if not records:
         raise CannotJudge("The data holds no records.", code="source.no_records")
     if missing:

@@ -100,16 +100,8 @@ def open_file(path: Path, *, person: str, table: str = "") -> Iterator[Source]:
 
 @contextmanager
 def lend(connection: duckdb.DuckDBPyConnection, relation: str, *, person: str) -> Iterator[Source]:
-    """Take the records from a connection that is open already, through a cursor of its own."""
-    cursor = connection.cursor()
-    # a cursor starts with the default path; the lender's names must mean the same here
-    found = connection.execute("select current_setting('search_path')").fetchone()
-    if found and found[0]:
-        cursor.execute(f"set search_path = {text(found[0])}")
-    try:
-        yield Source(cursor, relation, person=person)
-    finally:
-        cursor.close()
+    """Take the records from a connection that is open already; what the engine makes in it is temporary and begins with `oc_`."""
+    yield Source(connection, relation, person=person)
 
 
 def _connected(spill: Path) -> duckdb.DuckDBPyConnection:
