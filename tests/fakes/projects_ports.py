@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tre.plumbing.unit_of_work import Unit
 from tre.projects.ports import (
     ApprovedData,
+    AssessmentCard,
     Column,
     Dataset,
     SnapshotCard,
@@ -63,6 +64,8 @@ class SnapshotsFake:
     orders: list[ApprovedData] = field(default_factory=list)
     by: list[str] = field(default_factory=list)
     state: str = "none"
+    assessed: list[str] = field(default_factory=list)
+    report: str = "ready"
 
     def order(self, unit: Unit, approved: ApprovedData) -> None:
         """Write the order down."""
@@ -72,6 +75,14 @@ class SnapshotsFake:
     def card(self, unit: Unit, project_id: str) -> SnapshotCard:
         """Return the state that the test set."""
         return SnapshotCard(state=self.state)
+
+    def order_assessment(self, unit: Unit, asked: ApprovedData) -> None:
+        """Write down for which application a report was ordered."""
+        self.assessed.append(asked.project_id)
+
+    def assessment(self, unit: Unit, project_id: str) -> AssessmentCard:
+        """Return a report in the state that the test set."""
+        return AssessmentCard(state=self.report)
 
 
 @dataclass

@@ -15,6 +15,7 @@ LAY_SUMMARY = (
     "checks can be offered where they help most."
 )
 WANTED = ("RIAGENDR", "RIDAGEYR", "BPXSY1", "BPXSY2", "BPXSY3")
+REPORT_MILLISECONDS = 60_000
 SNAPSHOT_MILLISECONDS = 120_000
 
 
@@ -63,6 +64,7 @@ def decide(window: Window, title: str, reason: str) -> None:
     page = window.go("/decisions")
     page.get_by_role("link", name=title).click()
     expect(page.get_by_role("heading", name="In plain words")).to_be_visible()
+    expect(page.get_by_role("heading", name="Could somebody be recognised?")).to_be_visible(timeout=REPORT_MILLISECONDS)
     page.get_by_label("Yes", exact=True).check()
     page.get_by_label("Reason").fill(reason)
     page.get_by_role("button", name="Give the decision").click()

@@ -109,6 +109,7 @@ class Prepared:
     def approve(self) -> None:
         """Send it, have it approved, and wait until its data is ready."""
         self.send()
+        wait_until(self._is_assessed, seconds=SNAPSHOT_SECONDS, what="the report on risk and linkage is made")
         for person, role in (("gwen", "custodian"), ("hugo", "lay_reviewer"), ("farah", "admin")):
             page = self.browser(person).get(f"/decisions/{self.project_id}")
             self.browser(person).submit(page, "/decide", {"role": role, "answer": "yes", "reason": "It fits."})
@@ -144,6 +145,9 @@ class Prepared:
         """Close the browsers; who acts next signs in anew."""
         while self.browsers:
             self.browsers.popitem()[1].client.close()
+
+    def _is_assessed(self) -> bool:
+        return "Could somebody be recognised?" in words_of(self.browser("gwen").get(f"{self.here}/assessment").text)
 
     def _is_built(self) -> bool:
         return ", built " in words_of(self.browser(LEAD).get(f"{self.here}/snapshot").text)

@@ -89,6 +89,69 @@ class SnapshotCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RiskLine:
+    """Disclosure risk of one table of what is asked for, in words and figures that may be shown.
+
+    Args:
+        table: its name; empty for all tables with one row a person taken together.
+        known: columns that an outsider may know of somebody.
+        k: persons in the smallest group of people who look alike.
+        persons, uniques, under_ten: persons in all, alone in their group, and in a group of fewer than ten, as told.
+        diversity: (sensitive column, fewest different values in a group) each.
+        without: (column, smallest group without it, persons alone without it as told) each.
+    """
+
+    table: str
+    known: tuple[str, ...]
+    k: int
+    groups: int
+    persons: str
+    uniques: str
+    under_ten: str
+    diversity: tuple[tuple[str, int], ...] = ()
+    without: tuple[tuple[str, int, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One bar: its label, its count as told, and its length as a share of the longest (0 to 1)."""
+
+    label: str
+    told: str
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkageLine:
+    """How two datasets meet: how the share of the linked is told, bars of persons in both and in one only, and by table."""
+
+    first: str
+    second: str
+    told: str
+    bars: tuple[Bar, ...]
+    tables: tuple[tuple[str, str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentCard:
+    """What the broker found in a trial of what an application asks for.
+
+    Args:
+        state: none, ordered, ready, failed.
+        note: what is being done, or why it could not be made.
+        left_out: a sentence for each rule by which people would be left out.
+    """
+
+    state: str = "none"
+    progress: int = 0
+    note: str = ""
+    made_at: datetime | None = None
+    risk: tuple[RiskLine, ...] = ()
+    linkage: tuple[LinkageLine, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkspaceCard:
     """The reader's own workspace in a project.
 
@@ -121,6 +184,14 @@ class SnapshotOrders(Protocol):
 
     def card(self, unit: Unit, project_id: str) -> SnapshotCard:
         """Return the snapshot's state for the project page."""
+        ...
+
+    def order_assessment(self, unit: Unit, asked: ApprovedData) -> None:
+        """Order a report on what an application asks for, in this transaction; the port asks the gate."""
+        ...
+
+    def assessment(self, unit: Unit, project_id: str) -> AssessmentCard:
+        """Return the newest report on what the application asks for."""
         ...
 
 

@@ -50,7 +50,7 @@ def row_of(sessions: sessionmaker[Session], project_id: str) -> SnapshotRow:
 
 def events(sessions: sessionmaker[Session], project_id: str) -> list[str]:
     with sessions() as session:
-        wanted = select(AuditRow.name).where(AuditRow.project_id == project_id, AuditRow.name.startswith("data."))
+        wanted = select(AuditRow.name).where(AuditRow.project_id == project_id, AuditRow.name.startswith("data.snapshot."))
         return list(session.scalars(wanted.order_by(AuditRow.number)))
 
 
@@ -87,8 +87,8 @@ def test_what_is_ready_can_be_mounted_by_the_projects_account_alone(
     assert found.folder == both_loaded.desk.folders.snapshot(project.project_id, 1)
     assert sorted(path.name for path in found.folder.iterdir()) == ["manifest.json", "tables", "views.duckdb"]
     assert [path.name for path in sorted((found.folder / "tables").iterdir())] == [
-        "admissions.parquet",
-        "persons.parquet",
+        "admissions",
+        "persons",
     ]
     assert found.folder.stat().st_mode & 0o007 == 0
 
@@ -121,7 +121,7 @@ def test_a_contract_that_changed_since_the_load_is_noticed(
 ) -> None:
     project = approved("nhanes")
     changed = replace(shipped_contract("nhanes"), sha256="0" * 64)
-    monkeypatch.setattr(building, "shipped_contract", lambda _name: changed)
+    monkeypatch.setattr(building, "known_contract", lambda _name: changed)
     both_loaded.work()
     assert "has changed since it was loaded" in card(as_person("amina"), project.project_id).note
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tre.data.broker import disclosing, list_work, twins
+from tre.data.broker import assessing, disclosing, list_work, twins
 from tre.data.broker.desk import LATER, Desk
 from tre.data.broker.keeping import Keeper
 from tre.data.contracts import known_contract
@@ -16,9 +16,10 @@ from tre.data.engine.ingest import ingest
 from tre.data.engine.made.write import write_hospital
 from tre.data.engine.public_files import bring_nhanes
 from tre.data.engine.snapshot import build_snapshot
+from tre.data.service import assessing as assessments
 from tre.data.service import building, lists, versions
 from tre.data.service import twins as twin_records
-from tre.data.service.jobs import INGEST, LIST_LOAD, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD
+from tre.data.service.jobs import ASSESS, INGEST, LIST_LOAD, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD
 from tre.data.service.loading import MADE, PACKAGE
 from tre.kernel.errors import TreError
 from tre.plumbing.jobs import Claim
@@ -95,6 +96,8 @@ def give_up(desk: Desk, held: Claim, why: str) -> None:
         twin_records.fail_twin(desk.ctx, held, why)
     elif held.kind == LIST_LOAD:
         lists.fail_list(desk.ctx, held, why)
+    elif held.kind == ASSESS:
+        assessments.fail_assessment(desk.ctx, held, why)
 
 
 WORK: Mapping[str, Callable[[Desk, Claim, Keeper], None]] = {
@@ -104,6 +107,7 @@ WORK: Mapping[str, Callable[[Desk, Claim, Keeper], None]] = {
     **disclosing.WORK,
     TWIN_BUILD: twins.build,
     LIST_LOAD: list_work.load_list,
+    ASSESS: assessing.assess,
 }
 
 

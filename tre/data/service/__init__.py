@@ -3,7 +3,10 @@
 The broker's own acts are in `versions` and `building`. Nothing here imports `tre.data.engine`.
 """
 
-from tre.data.service.catalogue import DatasetView, datasets, opted_out, public_catalogue, view_datasets
+from tre.data.service.assessing import order_assessment
+from tre.data.service.assessment_card import assessment
+from tre.data.service.catalogue import DatasetView, datasets, opted_out, view_datasets
+from tre.data.service.entries import public_catalogue, public_dataset, public_table
 from tre.data.service.exemptions import Exemption, exempt_project, exemptions_of, honour_list
 from tre.data.service.freshness import Outdated, order_refreshes, overdue_refreshes
 from tre.data.service.jobs import INGEST, KINDS, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD
@@ -30,6 +33,7 @@ __all__ = [
     "ReadyTwin",
     "VersionView",
     "accept_version",
+    "assessment",
     "card",
     "datasets",
     "datasets_with_twin",
@@ -41,6 +45,7 @@ __all__ = [
     "mountable",
     "opted_out",
     "order",
+    "order_assessment",
     "order_list",
     "order_load",
     "order_refreshes",
@@ -48,6 +53,8 @@ __all__ = [
     "order_twin",
     "overdue_refreshes",
     "public_catalogue",
+    "public_dataset",
+    "public_table",
     "ready_twins",
     "refuse_version",
     "sign_version",

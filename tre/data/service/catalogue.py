@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from tre.data.domain.contract import Column as ContractColumn
 from tre.data.domain.contract import Contract
 from tre.data.domain.opt_outs import LISTS
+from tre.data.domain.small_numbers import rounded
+from tre.data.service.describing import terms_of, told_of
 from tre.data.tables import DatasetRow, DatasetVersionRow, OptOutListRow
 from tre.kernel.authz import Action
 from tre.kernel.facts import DatasetFacts
@@ -22,7 +24,7 @@ from tre.projects.ports import Column, Dataset, Table
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetView:
-    """A dataset for its page: the catalogue entry, its custodian's name, and what is known of the version in use."""
+    """A dataset: what can be asked for, its custodian's name, and what is known of the version in use, counts rounded."""
 
     entry: Dataset
     custodian: str
@@ -52,13 +54,6 @@ def view_datasets(ctx: Context) -> tuple[DatasetView, ...]:
         return views
 
 
-def public_catalogue(ctx: Context) -> tuple[DatasetView, ...]:
-    """Return every loaded dataset with its counts, for everybody: what there is is public, who uses it too."""
-    with ctx.sessions() as session:
-        rows = _rows(read_only(session))
-        return tuple(_view(session, row) for row in rows)
-
-
 def opted_out(ctx: Context) -> int:
     """Return how many people are on the opt-out lists in force, each list counted once, for the front page."""
     with ctx.sessions() as session:
@@ -73,13 +68,19 @@ def opted_out(ctx: Context) -> int:
 def catalogue_entry(contract: Contract) -> dict[str, Any]:
     """Return the part of a contract that the catalogue shows, as plain data for the row."""
     tables = [
-        {"name": table.name, "meaning": table.meaning, "columns": [_plain(column) for column in table.published]}
+        {
+            "name": table.name,
+            "meaning": table.meaning,
+            "has_person": table.has_person,
+            "columns": [_plain(column) for column in table.published],
+        }
         for table in contract.tables
     ]
-    return {"sha256": contract.sha256, "opt_outs": [one.name for one in contract.opt_outs], "tables": tables}
+    opt_outs = [one.name for one in contract.opt_outs]
+    return {"sha256": contract.sha256, "opt_outs": opt_outs, "tables": tables, **terms_of(contract)}
 
 
-def _plain(column: ContractColumn) -> dict[str, str]:
+def _plain(column: ContractColumn) -> dict[str, Any]:
     coarser = f", made coarser: {column.rule}" if column.rule else ""
     return {
         "name": column.name,
@@ -88,6 +89,7 @@ def _plain(column: ContractColumn) -> dict[str, str]:
         "unit": column.unit,
         "topic": column.topic,
         "coding": column.coding,
+        **told_of(column),
     }
 
 
@@ -124,5 +126,5 @@ def _view(session: Session, row: DatasetRow) -> DatasetView:
         legal_basis=row.legal_basis,
         version=version.version,
         loaded_at=version.loaded_at,
-        counts=tuple(version.counts),
+        counts=tuple(one | {key: rounded(one[key]) for key in ("rows", "persons")} for one in version.counts),
     )

@@ -5,6 +5,7 @@ Must never build one or hold a key: the broker does, when it takes the job.
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -48,7 +49,7 @@ def order(unit: Unit, approved: ApprovedData) -> None:
         project_id=approved.project_id,
         version=_next_version(unit.session, approved.project_id),
         state=SNAPSHOT.first,
-        approved=[asdict(_table(one.dataset_id, one.table, one.columns)) for one in approved.tables],
+        approved=approved_rows(approved),
         reader_uid=FIRST_UID + summary_of(unit, approved.project_id).number,
         key_version=key_version_in_use(unit.session),
         linkage=approved.linkage,
@@ -87,7 +88,7 @@ def card(unit: Unit, project_id: str) -> SnapshotCard:
             SnapshotTable(name=one["name"], dataset_id=one["dataset"], rows=one["rows"], persons=one["persons"])
             for one in row.tables
         ),
-        left_out=tuple(_left_out(one["rule"], one["persons"]) for one in row.removed),
+        left_out=tuple(left_out(one["rule"], one["persons"]) for one in row.removed),
     )
 
 
@@ -106,6 +107,11 @@ def mountable(unit: Unit, project_id: str) -> Mountable | None:
         return None
     folder = unit.config.state / "snapshots" / project_id / str(row.version)
     return Mountable(snapshot_id=row.id, version=row.version, folder=folder)
+
+
+def approved_rows(approved: ApprovedData) -> list[dict[str, Any]]:
+    """Return what an approval names, as the row keeps it."""
+    return [asdict(_table(one.dataset_id, one.table, one.columns)) for one in approved.tables]
 
 
 def approved_tables(row: SnapshotRow) -> tuple[ApprovedTable, ...]:
@@ -130,7 +136,8 @@ def _enqueue(unit: Unit, kind: str, row: SnapshotRow) -> str:
     return jobs.enqueue(unit.session, kind, subject=row.id, payload={"snapshot": row.id}, now=unit.now)
 
 
-def _left_out(rule: str, persons: int | None) -> str:
+def left_out(rule: str, persons: int | None) -> str:
+    """Return the sentence that tells how many persons a rule left out; None stands for fewer than ten."""
     if persons is None:
         return f"Fewer than 10 persons by the {rule}."
     return f"{persons:,} persons by the {rule}."

@@ -13,7 +13,7 @@ from tre.people import service as people
 from tre.people.ports import OpenWorkspace
 from tre.plumbing.unit_of_work import Context, Unit
 from tre.projects import service as projects
-from tre.projects.ports import ApprovedData, Dataset, SnapshotCard, WorkspaceCard
+from tre.projects.ports import ApprovedData, AssessmentCard, Dataset, SnapshotCard, WorkspaceCard
 from tre.register.ports import Release
 from tre.sessions import service as sessions
 from tre.sessions.ports import ReadySnapshot, Twin
@@ -37,6 +37,14 @@ class SnapshotOrders:
     def card(self, unit: Unit, project_id: str) -> SnapshotCard:
         """Return the snapshot's state."""
         return data.card(unit, project_id)
+
+    def order_assessment(self, unit: Unit, asked: ApprovedData) -> None:
+        """Order the report on an application in its own transaction."""
+        data.order_assessment(unit, asked)
+
+    def assessment(self, unit: Unit, project_id: str) -> AssessmentCard:
+        """Return the newest report on an application."""
+        return data.assessment(unit, project_id)
 
 
 class Snapshots:

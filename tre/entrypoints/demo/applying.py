@@ -146,8 +146,24 @@ def refuse_early_opening(walk: Walk) -> None:
     walk.report.evidence("the researcher's own decision: 403")
 
 
+def wait_for_report(walk: Walk) -> None:
+    """The broker tries what is asked for; the custodian reads the report before deciding."""
+    browser = walk.browser("gwen")
+
+    def is_ready() -> str | None:
+        words = words_of(browser.get(f"{walk.here}/assessment").text)
+        if "Failed" in words:
+            raise WalkFailed(f"the report failed: {words[:300]}")
+        return words if "Could somebody be recognised?" in words else None
+
+    words = until(walk.report, "the broker reports on risk and linkage", is_ready, seconds=SNAPSHOT_SECONDS)
+    _, _, rest = words.partition("Could somebody be recognised?")
+    walk.report.evidence(f"the custodian's report: {rest.strip()[:200]}")
+
+
 def decide(walk: Walk) -> None:
     """The custodian, the lay reviewer and the admin each say yes."""
+    wait_for_report(walk)
     for person, role in (("gwen", "custodian"), ("hugo", "lay_reviewer"), ("farah", "admin")):
         page = walk.browser(person).get(f"/decisions/{walk.project_id}")
         values = {"role": role, "answer": "yes", "reason": "The purpose fits the data, and the public gains from it."}

@@ -24,10 +24,11 @@ class PeoplePage:
 
 @dataclass(frozen=True, kw_only=True)
 class DataPage:
-    """Columns wanted by (dataset, table), and why each table is needed."""
+    """Columns wanted by (dataset, table), why each table is needed, and what becomes of people in some datasets only."""
 
     columns: Mapping[tuple[str, str], tuple[str, ...]]
     why: Mapping[tuple[str, str], str]
+    linkage: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,5 +114,6 @@ def read_data(typed: Typed) -> DataPage:
             raise Invalid({"columns": "Choose columns from the list"})
         columns[dataset, table] = (*columns.get((dataset, table), ()), column)
     why = {key: reader.text("/".join(("why", *key)), f"Why you need {key[1]}", most=2000) for key in columns}
+    linkage = reader.choice("linkage", "People in some of the datasets only", choices.LINKAGE)
     reader.finish()
-    return DataPage(columns=columns, why=why)
+    return DataPage(columns=columns, why=why, linkage=linkage)

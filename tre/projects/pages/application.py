@@ -108,7 +108,9 @@ def _check(
 
 def words_of(name: str, code: str) -> str:
     """Return the words of a code of one of the closed lists."""
-    return {**choices.PURPOSES, **choices.ARTICLE_6, **choices.ARTICLE_9, **choices.COMMON_LAW}.get(code, code) or name
+    return {**choices.PURPOSES, **choices.ARTICLE_6, **choices.ARTICLE_9, **choices.COMMON_LAW, **choices.LINKAGE}.get(
+        code, code
+    ) or name
 
 
 def _where(view: service.ProjectView) -> dict[str, str]:

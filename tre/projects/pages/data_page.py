@@ -11,7 +11,7 @@ from tre.kernel.errors import Invalid
 from tre.plumbing.forms import FormFields
 from tre.plumbing.web import Ctx, render, see_other
 from tre.projects import service
-from tre.projects.domain import completeness, picking
+from tre.projects.domain import choices, completeness, picking
 from tre.projects.doors import Desk
 from tre.projects.ports import Dataset, Table
 
@@ -36,6 +36,7 @@ def show(request: Request, ctx: Ctx, desk: Desk, project_id: str, words: str = "
     """The catalogue's columns to choose from."""
     view = service.view_application(ctx, desk, project_id)
     values = {f"why/{one.dataset_id}/{one.table}": one.why for one in view.project.wanted}
+    values["linkage"] = view.project.answers.linkage
     chosen = [f"{one.dataset_id}/{one.table}/{name}" for one in view.project.wanted for name in one.columns]
     return _page(request, view, words=words.strip()[:100], typed=Typed(chosen=frozenset(chosen), values=values))
 
@@ -58,6 +59,16 @@ def save(request: Request, ctx: Ctx, desk: Desk, project_id: str, fields: FormFi
     if act:
         return see_other(f"{there}/data?{urlencode({'words': words})}")
     return see_other(there if fields.text("then") == "list" else f"{there}/settings", flash="Saved.")
+
+
+@router.post("/projects/columns")
+def carry_over(ctx: Ctx, desk: Desk, fields: FormFields) -> Response:
+    """Put columns that were chosen in the catalogue into an application, one that is begun or a new one."""
+    there, added = service.ask_for_columns(ctx, desk, project_id=fields.text("project"), columns=fields.many("columns"))
+    said = (
+        "They were in your application already." if not added else f"{added} column{'' if added == 1 else 's'} added."
+    )
+    return see_other(f"/projects/{there}/application/data", flash=said)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +94,7 @@ def _page(
         "tabs": completeness.TABS,
         "version": view.project.version,
         "words": words,
+        "linkage": [{"value": code, "text": text} for code, text in choices.LINKAGE.items()],
         "shown": shown,
         "chosen": typed.chosen,
         "found": sum(len(group.columns) for _, tables in shown for one in tables for group in one.groups),

@@ -28,6 +28,21 @@ def show(request: Request, ctx: Ctx, desk: Desk, project_id: str) -> Response:
     return _case(request, ctx, service.view_project(ctx, desk, project_id))
 
 
+@router.get("/projects/{project_id}/assessment")
+def look_at_assessment(request: Request, ctx: Ctx, desk: Desk, project_id: str) -> Response:
+    """The report alone, while it is being made."""
+    project, report, roles = service.look_at_assessment(ctx, desk, project_id)
+    context = {"report": report, "project_id": project_id, "linkage": project.answers.linkage, "roles": roles}
+    return render(request, "projects/assessment.html", context)
+
+
+@router.post("/projects/{project_id}/assessment")
+def assess_again(ctx: Ctx, desk: Desk, project_id: str) -> Response:
+    """Order the report again."""
+    service.assess_again(ctx, desk, project_id)
+    return see_other(f"/decisions/{project_id}", flash="The report is ordered.")
+
+
 @router.post("/projects/{project_id}/decide")
 def decide(request: Request, ctx: Ctx, desk: Desk, project_id: str, fields: FormFields) -> Response:
     """Give the decision."""

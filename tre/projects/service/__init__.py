@@ -11,7 +11,8 @@ from tre.projects.service.asking import (
     summaries_of,
     summary_of,
 )
-from tre.projects.service.deciding import Case, decide_project, list_decisions
+from tre.projects.service.choosing import OwnDraft, ask_for_columns, own_drafts
+from tre.projects.service.deciding import Case, assess_again, decide_project, list_decisions
 from tre.projects.service.desk import ProjectsDesk
 from tre.projects.service.drafting import draft_project, save_application, submit_project, why_not_draft
 from tre.projects.service.running import close_project, order_again, resume_project, suspend_project
@@ -19,6 +20,7 @@ from tre.projects.service.viewing import (
     Listing,
     ProjectView,
     list_projects,
+    look_at_assessment,
     look_at_snapshot,
     view_application,
     view_project,
@@ -27,10 +29,13 @@ from tre.projects.service.viewing import (
 __all__ = [
     "Case",
     "Listing",
+    "OwnDraft",
     "ProjectView",
     "ProjectsDesk",
     "Summary",
     "approved_plan",
+    "ask_for_columns",
+    "assess_again",
     "close_project",
     "decide_project",
     "draft_project",
@@ -38,8 +43,10 @@ __all__ = [
     "legal_basis_of",
     "list_decisions",
     "list_projects",
+    "look_at_assessment",
     "look_at_snapshot",
     "order_again",
+    "own_drafts",
     "projects_of",
     "public_project",
     "public_projects",

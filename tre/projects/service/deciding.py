@@ -64,7 +64,8 @@ def decide_project(ctx: Context, desk: ProjectsDesk, project_id: str, *, typed: 
 
     Raises:
         Invalid: no role, answer or reason was given.
-        NotPermitted: the actor may not decide in this role, decided before, or is on the project.
+        NotPermitted: the actor may not decide in this role, decided before, or is on the project; or a custodian says yes
+            before the report on risk and linkage is there.
         IllegalMove: the application does not wait for decisions.
         Conflict: somebody else decided since the page was opened.
     """
@@ -73,10 +74,26 @@ def decide_project(ctx: Context, desk: ProjectsDesk, project_id: str, *, typed: 
         row = locked_row(unit.session, project_id, version=version)
         MACHINE.after(row.state, "approve")
         project = value_of(row)
-        unit.check(Action.PROJECTS_PROJECT_DECIDE, facts.about(project, today=unit.now.date(), decision_as=given.role))
+        decision = facts.DecisionFacts(
+            role=given.role,
+            is_yes=given.is_yes,
+            is_assessed=desk.snapshots.assessment(unit, project_id).state == "ready",
+        )
+        unit.check(Action.PROJECTS_PROJECT_DECIDE, facts.about(project, today=unit.now.date(), decision=decision))
         _write(unit, row, given)
         _follow(unit, desk, row)
         return value_of(row)
+
+
+def assess_again(ctx: Context, desk: ProjectsDesk, project_id: str) -> None:
+    """Order the report on risk and linkage once more, where the first could not be made.
+
+    Raises:
+        NotPermitted: the actor is not a custodian of what is asked for, or nothing waits for decisions.
+    """
+    with ctx.begin() as unit:
+        project = value_of(locked_row(unit.session, project_id))
+        desk.snapshots.order_assessment(unit, approved_data(project))
 
 
 def list_decisions(ctx: Context) -> tuple[Case, ...]:
@@ -101,8 +118,12 @@ def roles_open_to_actor(unit: Unit, project: Project) -> tuple[str, ...]:
         role
         for role in decisions.ROLES
         if role in wanted
-        and unit.may(Action.PROJECTS_PROJECT_DECIDE, facts.about(project, today=today, decision_as=role))
+        and unit.may(Action.PROJECTS_PROJECT_DECIDE, facts.about(project, today=today, decision=_no_yet(role)))
     )
+
+
+def _no_yet(role: str) -> facts.DecisionFacts:
+    return facts.DecisionFacts(role=role)
 
 
 def _write(unit: Unit, row: ProjectRow, given: Given) -> None:

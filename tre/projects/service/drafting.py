@@ -1,9 +1,12 @@
 """Owns the application until it is sent: draft, save a page, submit. Must never let anyone but the applicant write in it."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tre.kernel.actor import system_actor
 from tre.kernel.authz import Action
 from tre.kernel.errors import Conflict, Invalid, NotFound
 from tre.kernel.facts import ProjectFacts
@@ -16,6 +19,7 @@ from tre.projects.domain.project import Project
 from tre.projects.domain.reading import Typed
 from tre.projects.domain.states import DRAFT, MACHINE
 from tre.projects.service import pages_of_application as pages
+from tre.projects.service.deciding import approved_data
 from tre.projects.service.desk import ProjectsDesk
 from tre.projects.service.loading import locked_row, value_of
 from tre.projects.tables import ProjectMemberRow, ProjectNumberRow, ProjectRow
@@ -99,6 +103,9 @@ def submit_project(ctx: Context, desk: ProjectsDesk, project_id: str, *, version
         row.state, row.submitted_at, row.state_since = state, unit.now, unit.now
         row.version += 1
         unit.record("projects.project.submitted", subject=row.id, project=row.id, detail=_what_is_asked(value_of(row)))
+        unit.session.flush()
+        # The custodian decides with the report at hand; sending the application is what orders it.
+        desk.snapshots.order_assessment(replace(unit, actor=system_actor("submission")), approved_data(value_of(row)))
         return value_of(row)
 
 

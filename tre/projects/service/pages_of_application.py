@@ -84,6 +84,27 @@ def _write_data(unit: Unit, desk: ProjectsDesk, row: ProjectRow, typed: Typed) -
             for (dataset, table), columns in page.columns.items()
         ],
     )
+    if page.linkage:
+        write_answers(row, {"linkage": page.linkage})
+
+
+def add_columns(unit: Unit, desk: ProjectsDesk, row: ProjectRow, typed: Typed) -> int:
+    """Ask for more columns of the catalogue, and leave all else as it is; return how many are new.
+
+    Raises:
+        Invalid: the catalogue has no such column.
+    """
+    page, known = tabs.read_data(typed), _by_id(desk.catalogue.datasets(unit))
+    wanted = {(one.dataset_id, one.table): one for one in value_of(row).wanted}
+    before = sum(len(one.columns) for one in wanted.values())
+    for (dataset, table), columns in page.columns.items():
+        _require_columns(known, dataset, table, columns)
+        asked = wanted.get((dataset, table)) or Wanted(
+            dataset_id=dataset, table=table, columns=(), why="", custodian_id=known[dataset].custodian_id
+        )
+        wanted[dataset, table] = replace(asked, columns=tuple(dict.fromkeys((*asked.columns, *columns))))
+    write_wanted(row, wanted.values())
+    return sum(len(one.columns) for one in wanted.values()) - before
 
 
 def _require_columns(known: Mapping[str, Dataset], dataset: str, table: str, columns: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from tre.projects.domain import completeness
 from tre.projects.domain.decisions import Seat, open_seats
 from tre.projects.domain.project import Project
 from tre.projects.domain.states import DRAFT, MACHINE, SUBMITTED
-from tre.projects.ports import Dataset, SnapshotCard, WorkspaceCard
+from tre.projects.ports import AssessmentCard, Dataset, SnapshotCard, WorkspaceCard
 from tre.projects.service.deciding import COLUMNS, roles_open_to_actor
 from tre.projects.service.desk import ProjectsDesk
 from tre.projects.service.loading import row_of, value_of
@@ -53,6 +53,7 @@ class ProjectView:
     names: dict[str, str]
     datasets: tuple[Dataset, ...]
     snapshot: SnapshotCard
+    assessment: AssessmentCard
     workspace: WorkspaceCard
     moves: frozenset[str]
     roles: tuple[str, ...]
@@ -97,6 +98,17 @@ def look_at_snapshot(ctx: Context, desk: ProjectsDesk, project_id: str) -> Snaps
         return desk.snapshots.card(unit, project_id)
 
 
+def look_at_assessment(
+    ctx: Context, desk: ProjectsDesk, project_id: str
+) -> tuple[Project, AssessmentCard, tuple[str, ...]]:
+    """Return the project, the report on what it asks for and the actor's roles; raises as `view_project`."""
+    with ctx.look() as unit:
+        project = value_of(row_of(unit.session, project_id))
+        unit.check(Action.PROJECTS_PROJECT_VIEW, facts.about(project, today=unit.now.date()))
+        report = desk.snapshots.assessment(unit, project_id) if _sees_report(unit, project) else AssessmentCard()
+        return project, report, roles_open_to_actor(unit, project)
+
+
 def view_application(ctx: Context, desk: ProjectsDesk, project_id: str) -> ProjectView:
     """Return the application for its lead to go on with; raises as `view_project`, and when it is not a draft of theirs."""
     with ctx.begin() as unit:
@@ -121,6 +133,7 @@ def _view(unit: Unit, desk: ProjectsDesk, project_id: str) -> ProjectView:
         names=names,
         datasets=tuple(desk.catalogue.datasets(unit)),
         snapshot=snapshot,
+        assessment=desk.snapshots.assessment(unit, project_id) if _sees_report(unit, project) else AssessmentCard(),
         workspace=desk.workspaces.card(unit, project_id) if _is_member(unit, project) else WorkspaceCard(),
         moves=frozenset(_moves(unit, project)),
         roles=roles_open_to_actor(unit, project),
@@ -139,6 +152,11 @@ def _moves(unit: Unit, project: Project) -> Iterable[str]:
     for move, action in _ADMIN_MOVES.items():
         if MACHINE.may_move(project.state, move) and unit.may(action, about):
             yield move
+
+
+def _sees_report(unit: Unit, project: Project) -> bool:
+    """Say whether the actor is shown the report: who decides or oversees, not the applicants; it tells of the whole data."""
+    return unit.actor.person_id not in project.member_ids
 
 
 def _is_member(unit: Unit, project: Project) -> bool:
