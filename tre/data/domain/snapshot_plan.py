@@ -4,19 +4,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tre.data.domain.contract import Column, Contract, Table
+from tre.data.domain.contract import Column, ColumnClass, ColumnType, Contract, Rule, Table
 from tre.data.domain.linkage import ALL
 from tre.data.domain.opt_outs import OptOutRule
 from tre.kernel.errors import Invalid
+from tre.kernel.expression import Expression, Kind, parse
+
+_LAST_DAY = date(9998, 12, 31)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovedTable:
-    """What a project's approval names: a table of a dataset, and the columns that were asked for and granted."""
+    """What a project's approval names: a table of a dataset, and what of it was asked for and granted.
+
+    Args:
+        rows: expression of the rows (`tre.kernel.expression`); empty for all.
+        period: first and last day of the rows, both within; None where it is open at that end.
+        free_text: columns of free text among `columns` that were granted by name.
+    """
 
     dataset: str
     table: str
     columns: tuple[str, ...]
+    rows: str = ""
+    period: tuple[date | None, date | None] = (None, None)
+    free_text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """The column that dates a row, and the first and last day of the rows, both within."""
+
+    column: Column
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +48,10 @@ class PlannedTable:
         name: in the snapshot; the dataset's name in front where two datasets share a table name.
         dataset_version: content hash of the version it is taken from.
         columns: approved columns, in the contract's order.
+        rows: which rows, as checked; None for all.
+        chosen: the same and the period, in words, for the manifest.
+        period: from when till when; None for all.
+        contract_version, contract_sha256: of the contract that the dataset was loaded by.
     """
 
     name: str
@@ -35,6 +60,16 @@ class PlannedTable:
     namespace: str
     table: Table
     columns: tuple[Column, ...]
+    rows: Expression | None = None
+    period: Period | None = None
+    chosen: str = ""
+    contract_version: str = ""
+    contract_sha256: str = ""
+
+    @property
+    def is_one_row_a_person(self) -> bool:
+        """Say whether choosing its rows is choosing persons: the person alone is its key."""
+        return self.table.has_person and self.table.key == (self.table.person_column.name,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,14 +130,60 @@ def _planned(
         namespace=contract.namespace,
         table=table,
         columns=_columns(approved, table),
+        rows=parse(approved.rows, filterable(table)) if approved.rows else None,
+        period=_period(approved, table),
+        chosen=_chosen(approved),
+        contract_version=contract.version,
+        contract_sha256=contract.sha256,
     )
 
 
+def filterable(table: Table) -> dict[str, Kind]:
+    """Return the columns by which rows of a table may be chosen, with the types that are published: all but keys and free text."""
+    chosen = (one for one in table.published if one.kind not in {ColumnClass.RECORD_IDENTIFIER, ColumnClass.FREE_TEXT})
+    return {one.name: Kind(one.published_type) for one in chosen}
+
+
+def dating_column(table: Table) -> Column | None:
+    """Return the column that dates a table's rows: the first that is published as a date, a moment or a year; None without one."""
+    dated = (one for one in table.published if one.type in {ColumnType.DATE, ColumnType.TIMESTAMP})
+    return next((one for one in dated if _is_day(one)), None)
+
+
+def _is_day(column: Column) -> bool:
+    if column.rule and column.rule.kind == Rule.YEAR:
+        return True
+    return column.published_type in {ColumnType.DATE, ColumnType.TIMESTAMP}
+
+
+def _chosen(approved: ApprovedTable) -> str:
+    first, last = approved.period
+    period = [f"from {first.isoformat()}" if first else "", f"until {last.isoformat()}" if last else ""]
+    return "; ".join(one for one in (approved.rows, " ".join(one for one in period if one)) if one)
+
+
+def _period(approved: ApprovedTable, table: Table) -> Period | None:
+    first, last = approved.period
+    if first is None and last is None:
+        return None
+    column = dating_column(table)
+    if column is None:
+        raise _refuse(f"{approved.table} has no date, so that it has no period: remove the period from the approval.")
+    if (first or date.min) > (last or _LAST_DAY):
+        raise _refuse(f"{approved.table}: the period ends before it begins: exchange the two days.")
+    return Period(column=column, first=first or date.min, last=last or _LAST_DAY)
+
+
 def _columns(approved: ApprovedTable, table: Table) -> tuple[Column, ...]:
-    allowed = {one.name for one in table.published}
+    allowed = {one.name: one for one in table.published}
     for name in approved.columns:
         if name not in allowed:
             raise _refuse(f"{approved.table}.{name} is no column that a project can have: remove it from the approval.")
+        if allowed[name].kind == ColumnClass.FREE_TEXT and name not in approved.free_text:
+            raise _refuse(
+                f"{approved.table}.{name} is free text, which is given only where the approval names it as such: "
+                "ask for it by name, or remove it."
+            )
     return tuple(one for one in table.published if one.name in approved.columns)
 
 

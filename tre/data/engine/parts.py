@@ -122,7 +122,7 @@ def _tie(columns: list[str]) -> str:
 
 def _persons(laying: Laying) -> int:
     found = laying.engine.execute(f"SELECT count(*) FROM {PERSONS} WHERE namespace = {literal(laying.namespace)}")
-    return max(1, *(found.fetchone() or (0,)))
+    return max(1, int((found.fetchone() or (0,))[0]))
 
 
 def _names(laying: Laying, low: int, high: int) -> pa.Array:

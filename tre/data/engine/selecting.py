@@ -6,6 +6,7 @@ It reads the stored table as `s`, the persons as `p`, records by their own table
 from tre.data.domain.contract import Column
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.duck import literal, name
+from tre.data.engine.filtering import condition
 from tre.data.engine.generalise import published_value
 from tre.data.engine.numbering import PERSONS, records_table
 
@@ -21,7 +22,9 @@ def select_rows(plan: SnapshotPlan, planned: PlannedTable, *, stored: str) -> st
     """
     front = [f"p.rank AS {name(RANK)}"] if planned.table.has_person else []
     values = [*front, *(f"{_value(plan, planned, column)} AS {name(column.name)}" for column in planned.columns)]
-    return f"SELECT {', '.join(values)} FROM {stored} s {' '.join(_joins(planned))}"
+    wanted = condition(planned, lambda column: published_value(column, on=plan.built_on))
+    where = f" WHERE {wanted}" if wanted else ""
+    return f"SELECT {', '.join(values)} FROM {stored} s {' '.join(_joins(planned))}{where}"
 
 
 def _value(plan: SnapshotPlan, planned: PlannedTable, column: Column) -> str:

@@ -15,13 +15,18 @@ from typing import Any
 from tre.data.domain.contract import PERSON, Column
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.candidates import stored
+from tre.data.engine.cohort import keep_cohort
 from tre.data.engine.duck import Connection, open_engine
 from tre.data.engine.folders import Folders, hand_over, published
 from tre.data.engine.numbering import lay_persons, lay_records
 from tre.data.engine.parts import Laying, Part, part_count, write_parts
 from tre.data.engine.selecting import select_rows
 from tre.data.engine.views import write_views
+from tre.kernel.authz import Action
 from tre.kernel.errors import Conflict
+
+FORMAT = 2
+"""Of the folder and the manifest: raised when either changes its form."""
 
 Progress = Callable[[float, str], None]
 
@@ -48,6 +53,7 @@ def build_snapshot(
     with published(folder) as part, open_engine(folders.scratch) as engine:
         progress(0.05, "leaving out who opted out, making pseudonyms")
         removed = lay_persons(engine, plan, folders=folders, key=key)
+        keep_cohort(engine, plan, folders=folders)
         lay_records(engine, plan, folders=folders, key=key)
         tables = _write_tables(engine, plan, part, folders=folders, progress=progress)
         write_views(part, plan)
@@ -119,6 +125,7 @@ def table_entry(planned: PlannedTable, files: Sequence[Part]) -> dict[str, Any]:
         "rows": sum(one.rows for one in files),
         "persons": sum(one.persons for one in files),
         "columns": columns_of(planned),
+        "chosen": planned.chosen,
         "files": [asdict(one) for one in files],
     }
 
@@ -132,12 +139,30 @@ def _manifest(
     plan: SnapshotPlan, tables: list[dict[str, Any]], removed: list[dict[str, Any]], at: datetime
 ) -> dict[str, Any]:
     return {
+        "format": FORMAT,
         "project_id": plan.project_id,
         "version": plan.version,
         "built_at": at.isoformat(),
         "ages_on": plan.built_on.isoformat(),
+        "datasets": _datasets(plan),
         "tables": tables,
         "removed": removed,
+        "linkage": plan.linkage,
         "key_version": plan.key_version,
+        "policy": {"action": str(Action.DATA_SNAPSHOT_BUILD), "revision": plan.policy_revision},
         "policy_revision": plan.policy_revision,
     }
+
+
+def _datasets(plan: SnapshotPlan) -> list[dict[str, str]]:
+    """Return from which version of which dataset it was built, by which version of which contract."""
+    found = {one.dataset: one for one in plan.tables}
+    return [
+        {
+            "dataset": name,
+            "version": one.dataset_version,
+            "contract_version": one.contract_version,
+            "contract_sha256": one.contract_sha256,
+        }
+        for name, one in sorted(found.items())
+    ]
