@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tre.entrypoints.cli import contracts, records, site
+from tre.entrypoints.cli import contracts, disclosing, records, site
 from tre.kernel.errors import TreError
 
 Command = Callable[[argparse.Namespace], int]
@@ -23,7 +23,9 @@ def make_parser() -> argparse.ArgumentParser:
     demo.add_argument("--persons", type=int, default=100_000, help="size of the made hospital population")
     _add(commands, "clean-demo", "remove the demo's state: records, data, workspaces, keys", site.clean)
     audit = commands.add_parser("audit", help="the record").add_subparsers(required=True, metavar="VERB")
-    contracts.add_commands(commands.add_parser("data", help="datasets").add_subparsers(required=True, metavar="WHAT"))
+    data = commands.add_parser("data", help="datasets, keys, pseudonyms").add_subparsers(required=True, metavar="WHAT")
+    contracts.add_commands(data)
+    disclosing.add_commands(data)
     _add(audit, "verify", "prove the record whole, or name the first bad row", records.verify)
     return parser
 
