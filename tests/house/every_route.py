@@ -113,6 +113,7 @@ ASKS: Mapping[str, Ask] = {
     "POST /people/{person_id}/roles/withdraw": Ask("farah", {"role": "researcher"}),
     "POST /practice/workspace": Ask("amina", {"dataset": "nhanes"}),
     "POST /practice/workspace/stop": AMINA,
+    "POST /projects/columns": Ask("amina", {"columns": "nhanes/respondents/RIAGENDR"}),
     "POST /projects/new": AMINA,
     "POST /projects/{project_id}/application/data": DRAFT,
     "POST /projects/{project_id}/application/{page}": Ask("amina", VERSION | PAGE, state="draft"),

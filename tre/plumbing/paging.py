@@ -52,3 +52,9 @@ class Page(Generic[Row]):
 def page_number(text: str | None) -> int:
     """Return the page asked for; 1 when the text is no page number."""
     return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 8 else 1  # noqa: PLR2004
+
+
+def page_of(rows: Sequence[Row], number: int, *, size: int = PAGE_ROWS) -> Page[Row]:
+    """Return one page of rows that are all in memory; the last one where `number` lies beyond it."""
+    at = max(1, min(number, -(-len(rows) // size)))
+    return Page(rows=rows[(at - 1) * size : at * size], number=at, total=len(rows), size=size)
