@@ -45,6 +45,8 @@ class Source:
         self.relation = relation
         described = self.rows(f"describe select * from {relation}")
         self.types: Mapping[str, str] = {name: kind for name, kind, *_ in described}
+        if not self.rows(f"select 1 from {relation} limit 1"):
+            raise CannotJudge("The data holds no records.", code="source.no_records")
         self.person = self.named(person, called="The person column")
 
     def named(self, column: str, *, called: str = "The column") -> str:

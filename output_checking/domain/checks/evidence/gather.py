@@ -138,6 +138,8 @@ def _normalised(cells: tuple[Cell, ...], margins: tuple[Cell, ...], spec: TableS
     wholes: dict[Levels, float] = {}
     for one in cells:
         whole = _whole(one, spec.normalize)
+        if whole:
+            wholes[()] = wholes.get((), 0.0) + float(one.value or 0)
         wholes[whole] = wholes.get(whole, 0.0) + float(one.value or 0)
     return tuple(replace(one, value=_share(one, wholes.get(_whole(one, spec.normalize)))) for one in cells + margins)
 

@@ -1,4 +1,6 @@
-"""Owns the list of rules on cells. A rule that is not in it is never applied."""
+"""Owns the list of rules: those on cells, and what is told of those on whole outputs. A rule that is not here is never applied."""
+
+from dataclasses import dataclass
 
 from output_checking.domain.checks.rules import (
     all_the_same,
@@ -27,4 +29,134 @@ CELL_RULES = tuple(
         all_the_same,
         ratios,
     )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What is told of a rule that belongs to one kind of output; its code stands with that kind (`kinds/`)."""
+
+    id: str
+    name: str
+    formula: str
+    default: str
+    source: str
+    meaning: str
+
+
+_REGRESSION = "Ritchie (2012); SDC Handbook (2019), regression"
+_CURVES = "OpenSAFELY, survival curves; ACRO survival_safe_threshold 10"
+OUTPUT_RULES = (
+    Told(
+        id="residual_degrees",
+        name="Too few degrees of freedom",
+        formula="N − rank < d; N: persons with complete records, rank: of the design with its constant",
+        default="d = 10",
+        source=f"{_REGRESSION}; ACRO safe_dof_threshold 10",
+        meaning="A model with nearly as many coefficients as persons repeats their values.",
+    ),
+    Told(
+        id="saturated_model",
+        name="Saturated model",
+        formula="distinct rows of the design = rank: judged as the table of means that it is",
+        default="as for a mean",
+        source=_REGRESSION,
+        meaning="With a coefficient for each combination, the model is a table of means by another name.",
+    ),
+    Told(
+        id="indicator_of_few",
+        name="Indicator of few persons",
+        formula="min(persons with 1, persons with 0) < t, for each column of zeros and ones, reference levels included",
+        default="t = 10",
+        source=_REGRESSION,
+        meaning="Constant and coefficient of an indicator for one person add up to that person's value.",
+    ),
+    Told(
+        id="outcome_of_few",
+        name="Outcome of few persons",
+        formula="persons with the outcome < t; in a logistic model also persons without it",
+        default="t = 10",
+        source=_REGRESSION,
+        meaning="A model of three deaths is about three people.",
+    ),
+    Told(
+        id="same_outcome",
+        name="Same outcome on one side",
+        formula="min(y) = max(y) among those with 1, or among those with 0, of an indicator",
+        default="–",
+        source="SDC Handbook (2019), class disclosure, applied to models",
+        meaning="The coefficient tells that everybody there has the same outcome.",
+    ),
+    Told(
+        id="nested_models",
+        name="Models on nearly the same persons",
+        formula="0 < |A without B| < t; A, B: persons with complete records of two models of one output",
+        default="t = 10",
+        source=f"{_REGRESSION}; differencing: ABS",
+        meaning="What a few persons have missing shows in the difference of two models.",
+    ),
+    Told(
+        id="survival_steps",
+        name="Step of few events",
+        formula="0 < events < t between two points of the curve, by persons",
+        default="t = 10",
+        source=_CURVES,
+        meaning="A step for a single event tells when one person died.",
+    ),
+    Told(
+        id="survival_at_risk",
+        name="Few at risk",
+        formula="0 < persons at risk < t at a point of the curve",
+        default="t = 10",
+        source=_CURVES,
+        meaning="The end of a curve is about the last few persons.",
+    ),
+    Told(
+        id="survival_all",
+        name="All, or none, of a group had the event",
+        formula="events = 0, events = N, or events / N ≥ c with N − events < t",
+        default="c = 90 %, t = 10",
+        source="SDC Handbook (2019), class disclosure, applied to curves",
+        meaning="If all of a group had the event it is known of each of them.",
+    ),
+    Told(
+        id="histogram_edges",
+        name="Edge that is an extreme",
+        formula="outer edge = min(x) or max(x), held by fewer than t persons",
+        default="t = 10",
+        source="OpenSAFELY, histograms; statbarns class 'Position'",
+        meaning="Bins from least to greatest value print two persons' values on the axis.",
+    ),
+    Told(
+        id="box_whiskers",
+        name="Whisker that is somebody's value",
+        formula="the last value within 1.5 boxes is held by fewer than t persons",
+        default="t = 10",
+        source="OpenSAFELY, box plots",
+        meaning="A whisker ends at one person's value.",
+    ),
+    Told(
+        id="microdata",
+        name="Microdata",
+        formula="a point, outlier, residual or fitted value for each record",
+        default="–",
+        source="OpenSAFELY and SDC Handbook (2019): plots of records are records",
+        meaning="A point for each person is that person's row, drawn.",
+    ),
+    Told(
+        id="unknown_statistic",
+        name="Unknown statistic",
+        formula="the statistic is none of those listed: never safe, at best for review",
+        default="review",
+        source="a function of one's own may return one person's value whatever it is called",
+        meaning="The engine can count the persons, but not say what the number tells.",
+    ),
+    Told(
+        id="unknown_kind",
+        name="Unknown kind of output",
+        formula="the kind is none of those listed: review",
+        default="review",
+        source="what cannot be judged is not safe",
+        meaning="A person must look.",
+    ),
 )

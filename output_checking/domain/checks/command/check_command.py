@@ -1,0 +1,73 @@
+"""Owns `output-checking check`: data and a specification in, an answer out."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from output_checking.domain.checks.answer import Answer
+from output_checking.domain.checks.appetite import read_appetite
+from output_checking.domain.checks.check import check
+from output_checking.domain.checks.command.html import as_html
+from output_checking.domain.checks.command.text import as_text
+from output_checking.domain.checks.evidence.duck import open_file
+from output_checking.domain.checks.finding import Verdict
+from output_checking.domain.checks.refusal import CannotJudge
+
+EXIT = {Verdict.SAFE: 0, Verdict.UNSAFE: 1, Verdict.REVIEW: 2}
+MOST_BYTES = 100_000_000
+
+
+def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Add the command's words."""
+    words = commands.add_parser("check", help="judge an output; exit 0 safe, 1 unsafe, 2 review, 3 could not judge")
+    add_source(words)
+    words.add_argument("--format", choices=("text", "json", "html"), default="text")
+    words.set_defaults(run=run)
+
+
+def add_source(words: argparse.ArgumentParser) -> None:
+    """Add what every command needs that looks at data."""
+    words.add_argument("data", type=Path, metavar="DATA", help="Parquet, CSV or DuckDB file")
+    words.add_argument("--table", default="", help="the table or view of a DuckDB file")
+    words.add_argument("--person", required=True, metavar="COLUMN", help="the column that says whose record it is")
+    words.add_argument("--spec", required=True, type=Path, metavar="SPEC.json", help="what the output is made of")
+    words.add_argument("--appetite", type=Path, metavar="A.json", help="the risk appetite; without it the default")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Judge, write the answer, return the exit code."""
+    answer = answered(given)
+    print(written(answer, given.format))
+    return EXIT[answer.verdict]
+
+
+def answered(given: argparse.Namespace) -> Answer:
+    """Return the answer on what the command was given."""
+    specification = read_json(given.spec, called="The specification")
+    appetite = read_appetite(read_json(given.appetite, called="The risk appetite")) if given.appetite else None
+    with open_file(given.data, person=given.person, table=given.table) as source:
+        return check(source, specification, appetite=appetite)
+
+
+def written(answer: Answer, form: str) -> str:
+    """Return the answer in one of the three forms."""
+    if form == "json":
+        return json.dumps(answer.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
+    return as_html(answer) if form == "html" else as_text(answer)
+
+
+def read_json(path: Path, *, called: str) -> Any:
+    """Return what a JSON file holds.
+
+    Raises:
+        CannotJudge: `file.…` when it is absent, too long, or not JSON.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CannotJudge(f"{called} '{path.name}' is longer than {MOST_BYTES:,} bytes.", code="file.too_long")
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CannotJudge(f"{called} '{path.name}' cannot be opened: {error.strerror}.", code="file.absent") from error
+    except (ValueError, RecursionError) as error:
+        raise CannotJudge(f"{called} '{path.name}' is not JSON: {error}.", code="file.not_json") from error

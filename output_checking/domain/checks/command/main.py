@@ -1,0 +1,59 @@
+"""Owns the command's words and exit codes: 0 safe, 1 unsafe, 2 review, 3 could not judge."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from output_checking.domain.checks.answer import ENGINE_VERSION, SCHEMA_VERSION
+from output_checking.domain.checks.command import check_command, explain_command
+from output_checking.domain.checks.refusal import CannotJudge
+
+COULD_NOT_JUDGE = 3
+COMMANDS = (check_command, explain_command)
+
+
+class _Parser(argparse.ArgumentParser):
+    """As argparse's, but a wrong call is 3 as well: 2 would say that a person should look at the output."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(COULD_NOT_JUDGE, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    parser = _Parser(prog="output-checking", description="Judges an output by the records behind it.")
+    parser.add_argument("--version", action="version", version=ENGINE_VERSION)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    for command in COMMANDS:
+        command.add_to(commands)
+    given = parser.parse_args(arguments)
+    try:
+        code: int = given.run(given)
+    except CannotJudge as refusal:
+        return _refused(refusal, getattr(given, "format", "text"))
+    except OSError as error:
+        return _refused(CannotJudge(f"A file cannot be used: {error.strerror}.", code="source.absent"), "text")
+    except (ArithmeticError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
+        # a fault of the engine's own is said as one; a traceback could quote cells, and nothing here is ever safe
+        fault = CannotJudge(f"The engine failed ({type(error).__name__}); nothing was judged.", code="engine.fault")
+        return _refused(fault, getattr(given, "format", "text"))
+    return code
+
+
+def _refused(refusal: CannotJudge, form: str) -> int:
+    if form == "json":
+        error = {"code": refusal.code, "sentence": refusal.sentence}
+        print(
+            json.dumps(
+                {"schema": SCHEMA_VERSION, "engine": ENGINE_VERSION, "error": error}, ensure_ascii=False, indent=1
+            )
+        )
+    print(f"Could not judge: {refusal.sentence}", file=sys.stderr)
+    return COULD_NOT_JUDGE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
