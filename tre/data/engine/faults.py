@@ -11,6 +11,7 @@ IDENTIFIER = "__identifier"
 REASON = "__reason"
 PERSON_RAW = "__person_raw"
 KEY_TWICE = "key used before"
+NOT_VALID = "identifier not valid"
 
 SQL_TYPES: Mapping[ColumnType, str] = {
     ColumnType.TEXT: "VARCHAR",
@@ -26,7 +27,10 @@ _HAVE_ENDS = (ColumnType.DECIMAL, ColumnType.DATE, ColumnType.TIMESTAMP)
 """Types with an infinity, which no measurement is."""
 _MOST_IDENTIFIER = 10**15
 _SMALLEST_OF_TEN = 10 ** (NHS_DIGITS - 1)
-_WRITTEN_NUMBER = "[+-]?[0-9.]+([eE][+-]?[0-9]+)?"
+_WRITTEN_NUMBER = "[+-]?[0-9._]+([eE][+-]?[0-9]+)?"
+_EXACT = 2**53
+"""Whole numbers up to here are what they were when read as DOUBLE."""
+FORM_ONLY = "nhs_number, check digit apart"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +40,14 @@ class Cleaned:
     Args:
         raw: name of its raw text in the SELECT.
         raw_sql: how that is made from the file's column.
+        is_read_typed: whether the engine read it as a type, so that it is no text.
     """
 
     column: Column
     table: Table
     raw: str
     raw_sql: str
+    is_read_typed: bool = False
 
     @property
     def is_plain_integer(self) -> bool:
@@ -54,6 +60,11 @@ class Cleaned:
         """SQL of the value before codes are looked at; NULL where the text is not of the type."""
         column, raw, near_zero = self.column, self.raw, self.table.near_zero
         if column.type == ColumnType.TEXT:
+            return raw
+        if self.is_read_typed and column.type == ColumnType.INTEGER:
+            too_large = f"error('a whole number of more than {_EXACT} is to be read as text')"
+            return f"(CASE WHEN abs({raw}) > {_EXACT} THEN {too_large} ELSE TRY_CAST({raw} AS BIGINT) END)"
+        if self.is_read_typed:
             return raw
         if self.is_plain_integer:
             return f"TRY_CAST({raw} AS BIGINT)"
@@ -71,17 +82,17 @@ def identifier(raw: str) -> str:
 
 def identifier_arms(kind: str) -> list[str]:
     """Return the WHEN arms for an identifier that is missing or not valid."""
-    if kind == NHS_NUMBER:
+    if kind in {NHS_NUMBER, FORM_ONLY}:
         tight = f"regexp_replace({PERSON_RAW}, '[ -]', '', 'g')"
         slow = f"regexp_full_match({tight}, '[0-9]{{{NHS_DIGITS}}}')"
         usual = f"{IDENTIFIER} >= {_SMALLEST_OF_TEN} AND {PERSON_RAW} = CAST({IDENTIFIER} AS VARCHAR)"
         form = f"CASE WHEN {usual} THEN true ELSE {slow} END"
-        valid = f"({form}) AND {nhs_check(IDENTIFIER)}"
+        valid = f"({form}) AND {nhs_check(IDENTIFIER)}" if kind == NHS_NUMBER else form
     else:
         valid = f"{IDENTIFIER} > 0 AND {IDENTIFIER} < {_MOST_IDENTIFIER} AND TRY_CAST({PERSON_RAW} AS DOUBLE) = {IDENTIFIER}"
     return [
         f"WHEN {PERSON_RAW} IS NULL THEN 'identifier missing'",
-        f"WHEN NOT coalesce({valid}, false) THEN 'identifier not valid'",
+        f"WHEN NOT coalesce({valid}, false) THEN {literal(NOT_VALID)}",
     ]
 
 
@@ -134,8 +145,10 @@ def _wrong(one: Cleaned, value: str) -> str:
     wrong = f"{value} IS NULL"
     if column.missing:
         wrong += f" AND NOT coalesce({is_one_of(one, list(column.missing))}, false)"
-    if one.is_plain_integer:
-        # The engine takes 1.5 for 2, 1_000 for 1000 and 0x10 for 16: what it would write otherwise is looked at again.
+    if one.is_read_typed and column.type == ColumnType.INTEGER:
+        wrong = f"({wrong}) OR {one.raw} <> round({one.raw})"
+    elif one.is_plain_integer:
+        # The engine takes 1.5 for 2 and 0x10 for 16: what it would write otherwise is looked at again.
         same = f"regexp_full_match({one.raw}, {literal(_WRITTEN_NUMBER)}) AND TRY_CAST({one.raw} AS DOUBLE) = {value}"
         wrong = f"({wrong}) OR ({one.raw} <> CAST({value} AS VARCHAR) AND NOT coalesce({same}, false))"
     elif column.type == ColumnType.INTEGER:
@@ -143,10 +156,6 @@ def _wrong(one: Cleaned, value: str) -> str:
     if column.type in _HAVE_ENDS:
         wrong = f"({wrong}) OR NOT isfinite({value})"
     return wrong
-
-
-def _named(one: Cleaned, codes: Sequence[Scalar]) -> str:
-    return is_one_of(one, codes)
 
 
 def _unknown_code(one: Cleaned, value: str) -> str:

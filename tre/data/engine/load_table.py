@@ -19,6 +19,8 @@ from tre.kernel.errors import Invalid
 
 QUARANTINE = "quarantine"
 MARKS = ".loaded"
+_DICTIONARY = "dictionary_size_limit 1000"
+"""Different values up to which a column is written by dictionary: looking for more takes as long as all the rest of it."""
 
 
 def load_table(work: TableLoad) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def _load(work: TableLoad) -> dict[str, Any]:
     path = work.part / f"{work.table.name}.parquet"
     aside = work.part / QUARANTINE / path.name
     aside.parent.mkdir(mode=0o700, exist_ok=True)
-    work.engine.execute(f"COPY ({staging.good_rows(work)}) TO {literal(path)} (FORMAT parquet)")
+    work.engine.execute(f"COPY ({staging.good_rows(work)}) TO {literal(path)} (FORMAT parquet, {_DICTIONARY})")
     work.engine.execute(f"COPY ({staging.bad_rows()}) TO {literal(aside)} (FORMAT parquet)")
     flush(path)
     flush(aside)

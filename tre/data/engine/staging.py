@@ -12,11 +12,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tre.data.domain.contract import FOUND, PERSON, ColumnClass, Contract, Table
-from tre.data.engine.cleaning import IDENTIFIER, REASON, cleaned, stored
-from tre.data.engine.duck import Connection, literal, name
-from tre.data.engine.faults import KEY_TWICE
-from tre.data.engine.raw import RawFolder, no_rows, relation, sources
+from tre.data.domain.contract import FOUND, PERSON, ColumnClass, ColumnType, Contract, Table
+from tre.data.domain.identifiers import NHS_NUMBER
+from tre.data.engine.cleaning import IDENTIFIER, REASON, cleaned, read_types, stored
+from tre.data.engine.duck import Connection, EngineError, literal, name
+from tre.data.engine.faults import FORM_ONLY, KEY_TWICE, NOT_VALID, nhs_check
+from tre.data.engine.raw import RawFolder, is_parquet, no_rows, relation, sources
 from tre.data.engine.vault import Vault
 
 STAGED = "staged"
@@ -48,8 +49,16 @@ def lay_rows(work: TableLoad) -> None:
         Invalid: the file's columns are not the contract's.
         EngineError: a line cannot be read; its message repeats the line.
     """
-    rows = cleaned(work.table, _rows_of_file(work), identifier_kind=work.contract.identifier_kind)
-    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {rows}")
+    kind = work.contract.identifier_kind
+    judged = FORM_ONLY if kind == NHS_NUMBER else kind
+    try:
+        types = _types(work)
+        _lay(work, cleaned(work.table, _rows_of_file(work, types), identifier_kind=judged, typed=types))
+    except EngineError:
+        # A value is not of its type: read as text, so that its row can be set aside and the others kept.
+        _lay(work, cleaned(work.table, _rows_of_file(work, {}), identifier_kind=judged))
+    if kind == NHS_NUMBER and work.table.has_person:
+        _mark_wrong_check_digits(work)
     _mark_twice_used_keys(work)
     _mark_strays(work)
 
@@ -123,13 +132,23 @@ def _register(work: TableLoad) -> pa.RecordBatchReader:
     return pa.RecordBatchReader.from_batches(schema, batches)
 
 
-def _rows_of_file(work: TableLoad) -> str:
-    """Return SQL of the raw file's rows as text; no row where the file is absent and may be."""
+def _lay(work: TableLoad, rows: str) -> None:
+    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {rows}")
+
+
+def _types(work: TableLoad) -> Mapping[str, str]:
+    """Return the types that the raw file may be read as; none of Parquet, which has its own, nor of an absent file."""
+    is_text = work.raw.has(work.table.file) and not is_parquet(work.raw.file(work.table.file).path)
+    return read_types(work.table) if is_text else {}
+
+
+def _rows_of_file(work: TableLoad, types: Mapping[str, str]) -> str:
+    """Return SQL of the raw file's rows; no row where the file is absent and may be."""
     table = work.table
     if table.may_be_absent and not work.raw.has(table.file):
         rows = no_rows(sources(table))
     else:
-        rows = relation(work.raw.file(table.file), sources(table), may_lack=table.may_lack)
+        rows = relation(work.raw.file(table.file), sources(table), may_lack=table.may_lack, types=types)
     return _with_person(work, rows) if table.person_of else rows
 
 
@@ -148,9 +167,22 @@ def _with_person(work: TableLoad, rows: str) -> str:
     return f"(SELECT c.*, k.person AS {FOUND} FROM {rows} c LEFT JOIN ({found}) k ON {mine} = k.key)"
 
 
+def _mark_wrong_check_digits(work: TableLoad) -> None:
+    """Give the reason to every row whose identifier has a wrong check digit, reckoned once a person instead of once a row."""
+    work.engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE wrong_digits AS SELECT {IDENTIFIER} FROM (SELECT DISTINCT {IDENTIFIER} FROM {STAGED} "
+        f"WHERE {IDENTIFIER} IS NOT NULL) WHERE NOT ({nhs_check(IDENTIFIER)})"
+    )
+    if _any(work, "wrong_digits"):
+        work.engine.execute(
+            f"UPDATE {STAGED} SET {REASON} = {literal(NOT_VALID)} WHERE {IDENTIFIER} IN (FROM wrong_digits)"
+        )
+    work.engine.execute("DROP TABLE wrong_digits")
+
+
 def _mark_twice_used_keys(work: TableLoad) -> None:
     """Give the reason to every row whose key was used by a good row before it in the file."""
-    if not work.table.key:
+    if not work.table.key or _keys_rise(work):
         return
     columns = ", ".join(_key_column(work.table, one) for one in work.table.key)
     good = f"FROM {STAGED} WHERE {REASON} IS NULL"
@@ -164,6 +196,21 @@ def _mark_twice_used_keys(work: TableLoad) -> None:
     if _any(work, "keys_twice"):
         work.engine.execute(f"UPDATE {STAGED} SET {REASON} = {literal(KEY_TWICE)} WHERE rowid IN ({later})")
     work.engine.execute("DROP TABLE keys_twice")
+
+
+def _keys_rise(work: TableLoad) -> bool:
+    """Say whether the key is one whole number that rises from row to row: then none is there twice, as a glance tells."""
+    if len(work.table.key) != 1 or work.table.column(work.table.key[0]).type != ColumnType.INTEGER:
+        return False
+    column = _key_column(work.table, work.table.key[0])
+    rows = work.engine.execute(f"SELECT {column} FROM {STAGED} WHERE {REASON} IS NULL")
+    last = np.iinfo(np.int64).min
+    for batch in rows.to_arrow_reader(_BATCH):
+        keys = batch.column(0).to_numpy(zero_copy_only=False)
+        if len(keys) and (keys[0] <= last or not bool(np.all(keys[1:] > keys[:-1]))):
+            return False
+        last = keys[-1] if len(keys) else last
+    return True
 
 
 def _mark_strays(work: TableLoad) -> None:

@@ -4,7 +4,7 @@ No sentence of this package repeats what a file holds, but for the names of colu
 """
 
 from tre.data.engine.raw.faults import refuse, unreadable
-from tre.data.engine.raw.files import ENDINGS, all_raw, find_raw
+from tre.data.engine.raw.files import ENDINGS, all_raw, find_raw, is_parquet
 from tre.data.engine.raw.folder import RawFile, RawFolder
 from tre.data.engine.raw.reading import no_rows, relation, row_count, sources
 
@@ -14,6 +14,7 @@ __all__ = [
     "RawFolder",
     "all_raw",
     "find_raw",
+    "is_parquet",
     "no_rows",
     "refuse",
     "relation",

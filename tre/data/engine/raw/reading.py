@@ -4,7 +4,7 @@ Must never guess from the values: only the heading, whose names the contract giv
 """
 
 import csv
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,6 +19,7 @@ from tre.data.engine.raw.scanning import LONGEST_LINE
 
 Heading = list[str]
 _OURSELVES = "utf-8-sig"
+_ALL_TEXT: Mapping[str, str] = {}
 
 
 def no_rows(columns: Sequence[str]) -> str:
@@ -32,13 +33,16 @@ def sources(table: Table) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column.source for column in table.columns))
 
 
-def relation(raw: RawFile, columns: Sequence[str], *, may_lack: Collection[str] = ()) -> str:
-    """Return SQL that reads the file as text columns.
+def relation(
+    raw: RawFile, columns: Sequence[str], *, may_lack: Collection[str] = (), types: Mapping[str, str] = _ALL_TEXT
+) -> str:
+    """Return SQL that reads the file as columns of text, or of a type that is given.
 
     Args:
         raw: the file, looked at.
         columns: names that it must have, no more and no fewer, in any order; capitals do not count.
         may_lack: those of them that the file may be without: they are empty then.
+        types: column to the engine's type to read it as, of a text file; a value that is not of it fails the statement.
 
     Raises:
         Invalid: the file has no heading, or its columns differ from the contract's.
@@ -47,7 +51,7 @@ def relation(raw: RawFile, columns: Sequence[str], *, may_lack: Collection[str] 
         heading, rows = _of_parquet(raw, columns)
     else:
         delimiter, quote, heading = _heading(raw, columns)
-        rows = _read_csv(raw, heading, delimiter=delimiter, quote=quote)
+        rows = _read_csv(raw, heading, delimiter=delimiter, quote=quote, types=types)
     _compare(raw, heading, columns, may_lack)
     lacking = [one for one in columns if one.lower() not in _lower(heading)]
     empty = "".join(f", CAST(NULL AS VARCHAR) AS {name(one)}" for one in lacking)
@@ -65,12 +69,15 @@ def row_count(engine: Connection, raw: RawFile) -> int:
     return int(found[0]) if found else 0
 
 
-def _read_csv(raw: RawFile, heading: Heading, *, delimiter: str, quote: str) -> str:
-    types = ", ".join(f"{literal(one)}: 'VARCHAR'" for one in _different(heading))
+def _read_csv(
+    raw: RawFile, heading: Heading, *, delimiter: str, quote: str, types: Mapping[str, str] = _ALL_TEXT
+) -> str:
+    by_name = {one.lower(): kind for one, kind in types.items()}
+    columns = ", ".join(f"{literal(one)}: '{by_name.get(one.lower(), 'VARCHAR')}'" for one in _different(heading))
     packed = {".gz": "gzip", ".zst": "zstd"}.get(raw.read.suffix, "none")
     return (
         f"read_csv({literal(raw.read)}, auto_detect=false, header=true, delim={literal(delimiter)}, quote={literal(quote)}, "
-        f"escape={literal(quote)}, nullstr='', compression={literal(packed)}, max_line_size={LONGEST_LINE}, columns={{{types}}})"
+        f"escape={literal(quote)}, nullstr='', compression={literal(packed)}, max_line_size={LONGEST_LINE}, columns={{{columns}}})"
     )
 
 
