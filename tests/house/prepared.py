@@ -52,10 +52,12 @@ class Prepared:
 
     Args:
         site: the installation.
+        parts: the application's pages as typed.
     """
 
     site: Site
     project_id: str = ""
+    parts: dict[str, dict[str, str | list[str]]] = field(default_factory=lambda: PARTS)
     browsers: dict[str, Browser] = field(default_factory=dict)
 
     @property
@@ -98,7 +100,7 @@ class Prepared:
         browser = self.browser(LEAD)
         begun = browser.submit(browser.get("/projects/new"), "/projects/new")
         self.project_id = urlsplit(str(begun.url)).path.split("/")[2]
-        for part, values in PARTS.items():
+        for part, values in self.parts.items():
             browser.submit(browser.get(f"{self.here}/application/{part}"), f"/application/{part}", values)
 
     def send(self) -> None:
