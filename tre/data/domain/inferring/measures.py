@@ -1,8 +1,11 @@
 """Owns what is measured of a raw column to draft its contract. Must never hold a value that few rows share."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_NEARLY_ALL = 0.98
+_KEY = re.compile(r"(?i)_?(id|no|nr|number|key)$")
 FEWEST_ROWS = 10
 """A value, or an end of a range, is named in a draft only if at least so many rows hold it or lie beyond it."""
 
@@ -36,6 +39,12 @@ class ColumnMeasure:
     middle: tuple[float, float] | None = None
     common: tuple[str, ...] = ()
     rarer: int = 0
+
+    @property
+    def is_key(self) -> bool:
+        """Say whether it is a key of the rows: unique, or called one and nearly so (raw files hold rows twice)."""
+        nearly = self.filled == self.rows and self.distinct >= self.rows * _NEARLY_ALL
+        return self.is_unique or (nearly and _KEY.search(self.name) is not None)
 
     def share(self, form: str) -> float:
         """Return which share of the values (0 to 1) has the form; 0 where there is no value."""

@@ -56,10 +56,10 @@ def _shared_person(files: Sequence[FileMeasure]) -> str:
 def _table(file: FileMeasure, person: str, files: Sequence[FileMeasure]) -> TableDraft:
     who = next((one for one in file.columns if is_person_number(one) or one.name.lower() == person), None)
     keys = {
-        one.name.lower() for each in files for one in each.columns if one.is_unique and _type(one) == ColumnType.INTEGER
+        one.name.lower() for each in files for one in each.columns if one.is_key and _type(one) == ColumnType.INTEGER
     }
     columns = tuple(_person(one, files) if one is who else _column(one, keys) for one in file.columns)
-    unique = [one.name for one in file.columns if one.is_unique and _may_be_key(one, columns, file)]
+    unique = [one.name for one in file.columns if one.is_key and _may_be_key(one, columns, file)]
     why = (
         ("No row names a person, so this is drafted as a reference table: check that it is one.",)
         if who is None
@@ -99,11 +99,11 @@ def _column(one: ColumnMeasure, keys: set[str]) -> ColumnDraft:
     if kind == ColumnType.INTEGER and one.name.lower() in keys:
         why = (
             "A key: unique in a file of this dataset. It becomes a pseudonym of its own in each project."
-            if one.is_unique
+            if one.is_key
             else ("Called as the unique key of another file: it joins to it.")
         )
         return ColumnDraft(
-            source=one.name, kind=ColumnClass.RECORD_IDENTIFIER, type=kind, why=(why,), is_identifier=one.is_unique
+            source=one.name, kind=ColumnClass.RECORD_IDENTIFIER, type=kind, why=(why,), is_identifier=one.is_key
         )
     return _by_type(one, kind)
 
