@@ -112,3 +112,18 @@ def test_bounds_are_told_as_the_hub_found_them(portal: Portal, browse: Browse) -
     assert "1 hour ago" in page
     (folder / "limits.json").write_text("nonsense")
     assert "has not told yet" in browse("").get("/health").text
+
+
+@pytest.mark.parametrize(
+    ("provider", "words"),
+    [
+        ("file", "in a file that only the data broker’s account can read"),
+        ("environment", "in the environment of the data broker’s process"),
+        ("hashicorp-kv", "in HashiCorp Vault, in its key-value store"),
+        ("hashicorp-transit", "wrapped by HashiCorp Vault’s transit engine"),
+    ],
+)
+def test_where_the_vaults_key_is_kept_is_told_and_never_a_key(portal: Portal, provider: str, words: str) -> None:
+    config = portal.house.config.model_copy(update={"key_provider": provider})
+    page = make_portal(replace(portal.house, config=config)).visitor().get("/health").text
+    assert f"The key that makes pseudonyms is kept {words}." in page
