@@ -7,7 +7,7 @@ closed ends need no cases of their own. Dates stand as their ordinal day; a text
 import datetime
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -93,6 +93,34 @@ class Extent:
 EVERYTHING = Extent(((FIRST, LAST),), frozenset(), all_but=True, missing=True)
 NOTHING = Extent()
 MISSING = Extent(missing=True)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What is known of a column in all of the data, as its readers know it too.
+
+    Args:
+        extent: the values it has: a range of numbers, its texts, and whether any are missing.
+        whole: it holds whole numbers only, so that up to 29 is the same as under 30.
+    """
+
+    extent: Extent = EVERYTHING
+    whole: bool = False
+
+    def seen(self, extent: Extent) -> Extent:
+        """Return an extent as it is told apart in the data: EVERYTHING where it holds all that there is."""
+        if extent == EVERYTHING:
+            return extent
+        exact = extent.rounded_to_whole() if self.whole else extent
+        if self.extent == EVERYTHING:
+            return exact
+        all_there_is = self.extent.rounded_to_whole() if self.whole else self.extent
+        found = exact & all_there_is
+        return EVERYTHING if found == all_there_is else found
+
+
+Domains = Mapping[str, Domain]
+UNKNOWN = Domain()
 
 
 def reading(value: Value) -> Value:

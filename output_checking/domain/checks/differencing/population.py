@@ -4,11 +4,14 @@ A filter that joins conditions of several columns by `and` becomes one extent fo
 at once (`a = 1 or b = 2`) is kept as it is written, and compared as a whole.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from output_checking.domain.checks.differencing.extent import (
     EVERYTHING,
     MISSING,
+    UNKNOWN,
+    Domains,
     Extent,
     compared,
     only,
@@ -26,6 +29,7 @@ from output_checking.domain.checks.specification.expression import (
     columns_of,
 )
 
+NO_DOMAINS: Domains = MappingProxyType({})
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
@@ -46,12 +50,12 @@ class Population:
         return self.extents.get(column, EVERYTHING)
 
 
-def read_population(chosen: Expression | None, *, whole: frozenset[str] = frozenset()) -> Population:
+def read_population(chosen: Expression | None, *, domains: Domains = NO_DOMAINS) -> Population:
     """Return what a filter means.
 
     Args:
         chosen: the filter's tree; None for all records.
-        whole: columns that hold whole numbers only.
+        domains: what is known of columns.
     """
     extents: dict[str, Extent] = {}
     conditions: set[Expression] = set()
@@ -62,9 +66,9 @@ def read_population(chosen: Expression | None, *, whole: frozenset[str] = frozen
             conditions.add(part)
             continue
         name = names.pop()
-        extent = extents.get(name, EVERYTHING) & found
-        extents[name] = extent.rounded_to_whole() if name in whole else extent
-    return Population(extents, frozenset(conditions))
+        extents[name] = extents.get(name, EVERYTHING) & found
+    seen = {name: domains.get(name, UNKNOWN).seen(extent) for name, extent in extents.items()}
+    return Population({name: extent for name, extent in seen.items() if extent != EVERYTHING}, frozenset(conditions))
 
 
 def _conjuncts(tree: Expression | None) -> tuple[Expression, ...]:
@@ -82,7 +86,7 @@ def _conjuncts(tree: Expression | None) -> tuple[Expression, ...]:
 def truth(tree: Expression) -> Extent | None:
     """Return where a condition on one column holds; None where it cannot be said as an extent."""
     sides = _sides(tree)
-    return sides and sides[0]
+    return None if sides is None else sides[0]
 
 
 def _sides(tree: Expression) -> tuple[Extent, Extent] | None:
@@ -92,7 +96,7 @@ def _sides(tree: Expression) -> tuple[Extent, Extent] | None:
             return MISSING, without_missing(EVERYTHING)
         case Not(part):
             inner = _sides(part)
-            return inner and (inner[1], inner[0])
+            return None if inner is None else (inner[1], inner[0])
         case Every(parts) | Either(parts):
             return _joined_sides([_sides(part) for part in parts], is_every=isinstance(tree, Every))
         case Among(_, values):
@@ -103,7 +107,7 @@ def _sides(tree: Expression) -> tuple[Extent, Extent] | None:
             found = compared(_TURNED[sign], left)
         case _:
             found = None
-    return found and (found, without_missing(found.inverted()))
+    return None if found is None else (found, without_missing(found.inverted()))
 
 
 def _joined_sides(sides: list[tuple[Extent, Extent] | None], *, is_every: bool) -> tuple[Extent, Extent] | None:
@@ -116,8 +120,3 @@ def _joined_sides(sides: list[tuple[Extent, Extent] | None], *, is_every: bool) 
         else:
             holds, fails = holds | one[0], fails & one[1]
     return holds, fails
-
-
-def limited(population: Population, column: str, extent: Extent) -> Population:
-    """Return the population with a column limited further."""
-    return replace(population, extents={**population.extents, column: population.extent(column) & extent})

@@ -1,0 +1,55 @@
+"""The door of differencing: a new table and the register of earlier ones in; the small groups that stand out, and what was not followed."""
+
+from dataclasses import dataclass
+
+from output_checking.domain.checks.differencing.extent import Domains
+from output_checking.domain.checks.differencing.gap import Gap, Unsettled
+from output_checking.domain.checks.differencing.moved import find_held, find_moved
+from output_checking.domain.checks.differencing.pairs import compare_pairs, find_kin
+from output_checking.domain.checks.differencing.population import NO_DOMAINS
+from output_checking.domain.checks.differencing.register import Register
+from output_checking.domain.checks.differencing.released import Released, completed, sorted_axes
+from output_checking.domain.checks.differencing.sums import find_sums
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What differencing found.
+
+    Args:
+        gaps: small groups; any makes the new table unsafe.
+        unsettled: what could not be followed to its end; any makes it a case for a person, where nothing is unsafe.
+    """
+
+    gaps: tuple[Gap, ...]
+    unsettled: tuple[Unsettled, ...] = ()
+
+
+def compare(new: Released, register: Register, *, threshold: int, domains: Domains = NO_DOMAINS) -> Differences:
+    """Return what a reader of the earlier tables learns when the new one is shown too.
+
+    Args:
+        new: the new table.
+        register: the earlier tables of the same source.
+        threshold: fewest persons in a group.
+        domains: what is known of columns.
+    """
+    table = completed(sorted_axes(new))
+    gaps: list[Gap] = []
+    for kin in find_kin(table, register):
+        gaps += compare_pairs(table, kin, threshold=threshold)
+        gaps += find_moved(table, kin, threshold=threshold)
+    known = {(gap.cell, gap.earlier, gap.earlier_cell) for gap in gaps}
+    held = find_held(table, register, threshold=threshold)
+    gaps += [gap for gap in held if (gap.cell, gap.earlier, gap.earlier_cell) not in known]
+    return _with_sums(table, register, gaps, threshold=threshold, domains=domains)
+
+
+def _with_sums(new: Released, register: Register, gaps: list[Gap], *, threshold: int, domains: Domains) -> Differences:
+    if gaps:
+        return Differences(tuple(gaps))
+    same = [one for one in register.tables if not (one.version and new.version and one.version != new.version)]
+    if not same:
+        return Differences(())
+    found, unsettled = find_sums(new, same, threshold=threshold, domains=domains)
+    return Differences(tuple(found), tuple(unsettled))

@@ -1,0 +1,81 @@
+"""Owns the earlier tables of a source, kept so that one new table is held against all of them at once.
+
+Tables that are split alike lie in one stack, so that the pairs of cells to compare are found once for all of them. Must never
+compare tables cell by cell in Python.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from output_checking.domain.checks.differencing.extent import EVERYTHING, Extent
+from output_checking.domain.checks.differencing.released import Axis, Floats, Released, completed, sorted_axes
+
+AxesKey = tuple[tuple[str, tuple[Extent, ...]], ...]
+
+
+@dataclass
+class Stack:
+    """Earlier tables that are split alike."""
+
+    axes: tuple[Axis, ...]
+    tables: list[Released] = field(default_factory=list)
+    _counts: "tuple[Floats, Floats] | None" = None
+
+    def add(self, table: Released) -> None:
+        """Lay a table on the stack."""
+        self.tables.append(table)
+        self._counts = None
+
+    @property
+    def counts(self) -> tuple[Floats, Floats]:
+        """Return the least and the most persons known in each cell, one line for each table; one array twice if all are exact."""
+        if self._counts is None:
+            least = np.stack([one.least.ravel() for one in self.tables])
+            most = np.stack([one.most.ravel() for one in self.tables])
+            self._counts = (least, least if np.array_equal(least, most) else most)
+        return self._counts
+
+    def limits(self, columns: Iterable[str]) -> Iterator[tuple[tuple[Extent, ...], list[int]]]:
+        """Yield the tables in groups that have the same limits on some columns that do not split them."""
+        names = tuple(columns)
+        groups: dict[tuple[int, ...], list[int]] = {}
+        told: dict[tuple[int, ...], tuple[Extent, ...]] = {}
+        for place, table in enumerate(self.tables):
+            extents = tuple(table.population.extents.get(name, EVERYTHING) for name in names)
+            key = tuple(map(id, extents))
+            groups.setdefault(key, []).append(place)
+            told[key] = extents
+        for key, places in groups.items():
+            yield told[key], places
+
+
+class Register:
+    """The earlier tables of one source."""
+
+    def __init__(self, tables: Iterable[Released] = ()) -> None:
+        self.stacks: dict[AxesKey, Stack] = {}
+        self._kept: dict[Extent, Extent] = {EVERYTHING: EVERYTHING}
+        for table in tables:
+            self.add(table)
+
+    def __len__(self) -> int:
+        """Return how many tables there are."""
+        return sum(len(stack.tables) for stack in self.stacks.values())
+
+    @property
+    def tables(self) -> list[Released]:
+        """Return the tables, those split alike together."""
+        return [table for stack in self.stacks.values() for table in stack.tables]
+
+    def add(self, table: Released) -> None:
+        """Keep an earlier table."""
+        ordered = completed(sorted_axes(self._with_own_extents(table)))
+        key = tuple(axis.key for axis in ordered.axes)
+        self.stacks.setdefault(key, Stack(ordered.axes)).add(ordered)
+
+    def _with_own_extents(self, table: Released) -> Released:
+        """The table with one object for equal extents, so that they are told apart by identity."""
+        own = {name: self._kept.setdefault(extent, extent) for name, extent in table.population.extents.items()}
+        return replace(table, population=replace(table.population, extents=own))
