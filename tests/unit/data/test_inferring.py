@@ -109,6 +109,17 @@ def test_nothing_rare_of_the_data_is_in_the_draft(everything: Path, tmp_path: Pa
         assert not {row[column] for row in rows} & said
 
 
+def test_what_is_one_person_s_is_rare_however_many_the_rows(tmp_path: Path) -> None:
+    persons = [1 + one % 40 for one in range(400)]
+    path = write(
+        tmp_path / "visits.csv",
+        {"patient_id": persons, "ward": ["own" if one == 7 else f"w{one % 2}" for one in persons]},
+    )
+    text, _ = draft(tmp_path, path)
+    assert "own" not in text.split("tables:")[1]
+    assert "codes: [w0, w1]" in text
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(st.text("qxzjv0123456789-", min_size=6, max_size=12), min_size=1, max_size=60, unique=True))
 def test_no_value_of_its_own_is_ever_repeated(values: list[str], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 _NEARLY_ALL = 0.98
 _KEY = re.compile(r"(?i)_?(id|no|nr|number|key)$")
 FEWEST_ROWS = 10
-"""A value, or an end of a range, is named in a draft only if at least so many rows hold it or lie beyond it."""
+"""A value, or an end of a range, is named in a draft only if at least so many rows, of as many persons, hold it or lie beyond it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,11 @@
 Only uniqueness is asked of the whole file: all else is a proposal that the custodian checks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from tre.data.domain.inferring.identifiers import is_called_person, is_person_number
 from tre.data.domain.inferring.measures import FEWEST_ROWS, ColumnMeasure, FileMeasure
 from tre.data.engine.duck import Connection, EngineError, name
 from tre.data.engine.inferring.files import as_text
@@ -37,11 +39,13 @@ def measure_file(engine: Connection, path: Path) -> FileMeasure:
             f"SELECT {values} FROM (SELECT * FROM {source} USING SAMPLE reservoir({ROWS_DRAWN} ROWS) REPEATABLE (1))"
         )
         engine.execute(f"CREATE OR REPLACE TEMP TABLE {_TABLE} AS {drawn}")
-        columns = tuple(_column(engine, source, one, rows) for one in names)
+        columns = [_column(engine, source, one, rows) for one in names]
+        persons = [name(one.name) for one in columns if is_person_number(one) or is_called_person(one)]
+        columns = [_with_codes(engine, one, persons) for one in columns]
     except EngineError:
         sentence = f"{path.name} cannot be read as a table: give CSV with a heading in its first line, or Parquet."
         raise Invalid({path.name: sentence}, code="data.infer.unreadable") from None  # the cause may repeat the file
-    return FileMeasure(stem=path.name.split(".", 1)[0], rows=rows, columns=columns)
+    return FileMeasure(stem=path.name.split(".", 1)[0], rows=rows, columns=tuple(columns))
 
 
 def _column(engine: Connection, source: str, column: str, rows: int) -> ColumnMeasure:
@@ -57,7 +61,6 @@ def _column(engine: Connection, source: str, column: str, rows: int) -> ColumnMe
     found = engine.execute(f"SELECT {', '.join(told)} FROM {_TABLE}").fetchone() or ()
     drawn, filled, distinct = (int(one) for one in found[:3])
     fits = dict(zip(NAMES, (int(one) for one in found[5:]), strict=True))
-    common, rarer = _codes(engine, value, distinct)
     return ColumnMeasure(
         name=column,
         rows=drawn,
@@ -68,8 +71,6 @@ def _column(engine: Connection, source: str, column: str, rows: int) -> ColumnMe
         length=found[3],
         spaces=found[4],
         middle=_middle(engine, value, filled, fits),
-        common=common,
-        rarer=rarer,
     )
 
 
@@ -78,13 +79,16 @@ def _number(engine: Connection, question: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _codes(engine: Connection, value: str, distinct: int) -> tuple[tuple[str, ...], int]:
-    """Return the values that enough rows share, and how many others there are; no value of a column of many."""
-    if not 0 < distinct <= MOST_CODES * 2:
-        return (), 0
-    shared = f"SELECT {value} AS v FROM {_TABLE} WHERE v IS NOT NULL GROUP BY v HAVING count(*) >= {FEWEST_ROWS}"
+def _with_codes(engine: Connection, one: ColumnMeasure, persons: Sequence[str]) -> ColumnMeasure:
+    """Add the values that enough rows share, of enough persons, and how many others there are; none of a column of many."""
+    if not 0 < one.distinct <= MOST_CODES * 2:
+        return one
+    enough = [f"count(*) >= {FEWEST_ROWS}", *(f"count(DISTINCT {who}) >= {FEWEST_ROWS}" for who in persons)]
+    shared = f"SELECT {name(one.name)} AS v FROM {_TABLE} WHERE v IS NOT NULL GROUP BY v HAVING {' AND '.join(enough)}"
     found = [str(row[0]) for row in engine.execute(f"{shared} ORDER BY v").fetchall()]
-    return (tuple(found), distinct - len(found)) if 0 < len(found) <= MOST_CODES else ((), 0)
+    if not 0 < len(found) <= MOST_CODES:
+        return one
+    return replace(one, common=tuple(found), rarer=one.distinct - len(found))
 
 
 def _middle(engine: Connection, value: str, filled: int, fits: Mapping[str, int]) -> tuple[float, float] | None:
