@@ -82,7 +82,7 @@ def rows(site: Site) -> Iterator[tuple[str, bytes]]:
         for name, table in Base.metadata.tables.items():
             for row in session.execute(select(table)).mappings():
                 yield name, json.dumps(dict(row), default=_plain, ensure_ascii=False).encode()
-    house.engine.dispose()
+    house.close()
 
 
 def _plain(value: Any) -> str:
@@ -141,7 +141,7 @@ def planted_job(site: Site, text: str) -> Iterator[None]:
         with house.sessions() as session:
             session.execute(delete(JobRow).where(JobRow.id == "j-planted"))
             session.commit()
-        house.engine.dispose()
+        house.close()
 
 
 def test_nobody_is_named_in_any_byte(worked: Prepared, persons: Persons) -> None:

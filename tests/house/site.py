@@ -85,7 +85,7 @@ class Site:
             return all(one.state == "done" for one in rows)
 
         wait_until(are_done, seconds=LOAD_SECONDS, what="the broker loads the data")
-        house.engine.dispose()
+        house.close()
         assert len(sign_off_all(self.config)) == len(origins)
 
     def look(self) -> dict[str, PartReport]:

@@ -41,3 +41,10 @@ class Foundations:
     def context(self, actor: Actor) -> Context:
         """Return what a service function is handed when `actor` asks."""
         return Context(actor=actor, gate=self.gate, clock=self.clock, sessions=self.sessions, config=self.config)
+
+    def close(self) -> None:
+        """Let go of the records and of the policy server: for a process that goes on without them."""
+        self.engine.dispose()
+        close_gate = getattr(self.gate, "close", None)  # a gate that keeps connections can be told to let go of them
+        if close_gate is not None:
+            close_gate()

@@ -23,5 +23,5 @@ def sign_off_all(config: Config) -> tuple[str, ...]:
         if one.state in {"loaded", "signed"}:
             data.accept_version(second, one.dataset_id, one.version)
             done.append(f"{one.dataset_id} {one.version}")
-    house.engine.dispose()
+    house.close()
     return tuple(done)
