@@ -23,12 +23,13 @@ WINDOWS = {
 }
 # {p}: a project at work; {d}: a draft; {s}: one that waits for decisions; {r}: a request that waits for checkers; {f}: a released one
 PAGES = {
-    "": ["/", "/register", "/register/{p}", "/data", "/data/nhanes", "/health", "/how-it-is-kept-safe", "/your-data", "/your-choices", "/nothing-here"],
+    "": ["/", "/register", "/register/{p}", "/data", "/data?words=blood", "/data/nhanes", "/data/hospital/persons", "/health", "/how-it-is-kept-safe", "/your-data", "/your-choices", "/nothing-here"],
     "ben": [
         "/", "/standing", "/standing/training", "/standing/terms", "/projects", "/projects/new", "/projects/{d}", "/projects/{d}/application",
         "/projects/{d}/application/people", "/projects/{d}/application/project", "/projects/{d}/application/data",
         "/projects/{d}/application/settings", "/projects/{d}/application/outputs", "/projects/{d}/application/check",
         "/projects/{s}", "/projects/{p}", "/projects/{p}/workspace", "/outputs", "/outputs/{r}", "/outputs/{f}", "/people",
+        "/data/nhanes/respondents", "/practice/workspace",
     ],
     "gwen": ["/", "/decisions", "/decisions/{s}", "/projects", "/projects/{p}"],
     "hugo": ["/", "/decisions", "/decisions/{s}"],
@@ -42,6 +43,8 @@ BY_KEYBOARD = [
     ("ben", "/projects/{d}/application/people", "Save and go on"),
     ("ben", "/projects/{d}/application/data", "Save and go on"),
     ("ben", "/projects/{p}/workspace", "Stop the workspace"),
+    ("ben", "/data/hospital/persons", "Apply with these columns"),
+    ("ben", "/practice/workspace", "Practice with made-up data"),
     ("gwen", "/decisions/{s}", "Give the decision"),
     ("farah", "/projects/{p}/suspend", "Suspend the project"),
     ("farah", "/audit", "Verify the whole record"),

@@ -93,6 +93,14 @@ def test_a_dataset_of_nine_persons_gives_an_empty_twin(tmp_path: Path) -> None:
     assert {value for name, values in twin.items() if name != "person" for value in values} == {None}
 
 
+def test_of_a_long_table_some_persons_are_looked_at_each_whole(tmp_path: Path, of_visits: TableShape) -> None:
+    with open_engine(tmp_path / "spill") as engine:
+        some = measure_table(engine, put(visits(), tmp_path / "v").parent, records={}, most_rows=2_000)
+    assert some.per_person.values == of_visits.per_person.values
+    assert abs(some.persons - of_visits.persons) < 0.1 * of_visits.persons
+    assert "prototype 7" not in repr(some)
+
+
 def test_marginals_are_near(shape: TableShape) -> None:
     twin = twin_of(shape)
     for name in ("diagnosis", "town", "smokes"):

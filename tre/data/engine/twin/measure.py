@@ -25,6 +25,7 @@ from tre.data.domain.twin import (
 )
 from tre.data.engine.duck import Connection, literal, name
 
+MOST_MEASURED = 4_000_000
 MOST_VALUES = 300
 FEW_NUMBERS = 40
 """A number with no more values than this is taken for a code: its values are told, not its quantiles."""
@@ -35,18 +36,23 @@ _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "
 _BROKEN = ("FLOAT", "DOUBLE", "DECIMAL")
 
 
-def measure_table(engine: Connection, folder: Path, *, records: Mapping[str, str]) -> TableShape:
+def measure_table(
+    engine: Connection, folder: Path, *, records: Mapping[str, str], most_rows: int = MOST_MEASURED
+) -> TableShape:
     """Return the shape of one table.
 
     Args:
         folder: of its Parquet files, as a project's snapshot has it; its name is the table's.
         records: its columns that hold a record's pseudonym, each with the name of the key that it is.
+        most_rows: about how many are looked at; of a longer table every so many persons, chosen by chance.
     """
     read = f"read_parquet({literal(folder / '*.parquet')})"
     types = {row[0]: row[1] for row in engine.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()}
     has_persons = PERSON in types
     who = name(PERSON) if has_persons else "row_number() OVER ()"
-    engine.execute(f"CREATE OR REPLACE TEMP VIEW seen AS SELECT {who} AS who, * FROM {read}")
+    one_in = max(1, _row(engine, f"SELECT count(*) FROM {read}")[0] // most_rows)
+    some = f"SELECT * FROM (SELECT {who} AS who, * FROM {read}) WHERE hash(who) % {one_in} = 0"
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW seen AS {some}")
     rows, persons = _row(engine, "SELECT count(*), count(DISTINCT who) FROM seen")
     shapes = tuple(
         _column(engine, column, type_, rows, key=records.get(column, ""))
@@ -55,8 +61,8 @@ def measure_table(engine: Connection, folder: Path, *, records: Mapping[str, str
     )
     return TableShape(
         name=folder.name,
-        rows=rounded(rows),
-        persons=rounded(persons),
+        rows=rounded(rows * one_in),
+        persons=rounded(persons * one_in),
         per_person=_per_person(engine) if has_persons else Categories(values=(), weights=()),
         columns=shapes,
         has_persons=has_persons,
