@@ -68,8 +68,13 @@ class PlannedTable:
 
     @property
     def is_one_row_a_person(self) -> bool:
-        """Say whether choosing its rows is choosing persons: the person alone is its key."""
+        """Say whether the person alone is its key."""
         return self.table.has_person and self.table.key == (self.table.person_column.name,)
+
+    @property
+    def chooses_persons(self) -> bool:
+        """Say whether its chosen rows choose persons, for every table."""
+        return self.rows is not None and self.is_one_row_a_person
 
 
 @dataclass(frozen=True, kw_only=True)

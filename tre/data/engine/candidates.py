@@ -21,21 +21,36 @@ FEWEST_TOLD = 10
 TABLE = "candidates"
 
 
-def lay_candidates(engine: Connection, plan: SnapshotPlan, namespace: str, folders: Folders) -> list[dict[str, Any]]:
+def lay_candidates(
+    engine: Connection, plan: SnapshotPlan, namespace: str, folders: Folders, *, found: str = ""
+) -> list[dict[str, Any]]:
     """Lay table `candidates` (number) of one namespace; return who was left out, by rule.
 
     The opt-outs go first and the linkage after them, so that each count says what that rule took away.
+
+    Args:
+        found: SELECT of everybody in the tables (column `number`), where that is known already; empty to look for them.
 
     Raises:
         Unavailable: the file of a list is not in the store.
     """
     tables = [one for one in plan.tables if one.namespace == namespace and one.table.has_person]
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {everyone(tables, folders)}")
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {found or everyone(tables, folders)}")
     rules = [rule for rule in plan.opt_outs if rule.namespace == namespace]
     removed = [_told(rule.told, _without(engine, _kept_by(engine, rule, folders))) for rule in rules]
     if plan.linkage == IN_EVERY_DATASET:
         removed += _link(engine, tables, folders)
     return removed
+
+
+def in_namespace(namespace: str) -> str:
+    """Return the name under which everybody found in a namespace is kept, before anybody is left out."""
+    return f"found in {namespace}"
+
+
+def kept_in(namespace: str) -> str:
+    """Return the name under which those who are in the snapshot are kept."""
+    return f"kept in {namespace}"
 
 
 def everyone(tables: Iterable[PlannedTable], folders: Folders) -> str:
@@ -47,8 +62,12 @@ def everyone(tables: Iterable[PlannedTable], folders: Folders) -> str:
 
 def stored(planned: PlannedTable, folders: Folders) -> str:
     """Return the relation of a table in the store."""
-    path = folders.version(planned.dataset, planned.dataset_version) / f"{planned.table.name}.parquet"
-    return f"read_parquet({literal(path)})"
+    return stored_version(planned.dataset, planned.dataset_version, planned.table.name, folders)
+
+
+def stored_version(dataset: str, version: str, table: str, folders: Folders) -> str:
+    """Return the relation of a table in one version of the store."""
+    return f"read_parquet({literal(folders.version(dataset, version) / f'{table}.parquet')})"
 
 
 def on_list(engine: Connection, rule: OptOutRule, folders: Folders) -> str:

@@ -15,7 +15,7 @@ from tre.data.engine.numbering import PERSONS
 def keep_cohort(engine: Connection, plan: SnapshotPlan, *, folders: Folders) -> None:
     """Leave in `persons` those whose row passes, in each such table of their namespace; ranks are counted anew."""
     for planned in plan.tables:
-        if planned.rows is not None and planned.is_one_row_a_person:
+        if planned.chooses_persons:
             engine.execute(f"CREATE OR REPLACE TEMP TABLE {PERSONS} AS {_kept(plan, planned, folders)}")
 
 

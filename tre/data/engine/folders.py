@@ -70,6 +70,14 @@ class Folders:
         """File of one opt-out list in the store: internal numbers and effective dates."""
         return self.store / "opt_outs" / f"{sha256}.parquet"
 
+    def changes(self, dataset: str, before: str, after: str) -> Path:
+        """Folder of what changed between two versions of a dataset."""
+        return self.store / "changes" / dataset / f"{before}-{after}"
+
+    def receipt(self, project_id: str, version: int) -> Path:
+        """Folder of what the broker keeps of a snapshot, to bring it up to date later: internal numbers, nothing else."""
+        return self.vault / "receipts" / project_id / str(version)
+
     def snapshot(self, project_id: str, version: int) -> Path:
         """Folder of one snapshot."""
         return self.snapshots / project_id / str(version)

@@ -4,7 +4,6 @@ Numbers are taken a million at a time, so that memory does not grow with the per
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,25 +13,12 @@ from tre.data.domain.contract import Column, ColumnClass, shift_bound
 from tre.data.domain.date_shift import shift_days
 from tre.data.domain.pseudonym import LENGTH, Space, persons_of, pseudonyms, records_of
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
-from tre.data.engine.candidates import TABLE, lay_candidates, stored
+from tre.data.engine.candidates import stored
 from tre.data.engine.duck import Connection, literal, name
 from tre.data.engine.folders import Folders
 
 AT_ONCE = 1_000_000
 PERSONS = "persons"
-
-
-def lay_persons(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key: bytes) -> list[dict[str, Any]]:
-    """Lay table `persons` of everybody who may be in the snapshot; return who was left out, by rule.
-
-    Its columns: namespace, number, pseudonym, rank in the order of the namespace's pseudonyms, shift_days.
-    """
-    make_persons(engine)
-    removed = []
-    for namespace in sorted({one.namespace for one in plan.tables if one.table.has_person}):
-        removed += lay_candidates(engine, plan, namespace, folders)
-        number_persons(engine, plan, namespace, key=key, numbers=f"SELECT number FROM {TABLE}")
-    return removed
 
 
 def make_persons(engine: Connection) -> None:
@@ -70,7 +56,11 @@ def number_records(
     engine: Connection, table: str, spot: tuple[PlannedTable, Column], *, key: bytes, numbers: str
 ) -> None:
     """Lay `table` of the records of the SELECT `numbers`."""
-    space = records_of(spot[0].dataset, spot[1].record_key)
+    lay_texts(engine, table, records_of(spot[0].dataset, spot[1].record_key), key=key, numbers=numbers)
+
+
+def lay_texts(engine: Connection, table: str, space: Space, *, key: bytes, numbers: str) -> None:
+    """Lay `table` (number, pseudonym) of the SELECT `numbers`; its name is quoted already."""
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} (number BIGINT, pseudonym VARCHAR)")
     for some in _chunks(engine, numbers):
         _insert(engine, table, pa.table({"number": some, "pseudonym": _texts(some, key, space)}))

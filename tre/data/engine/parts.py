@@ -49,6 +49,14 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Written:
+    """A file that was written, and the ranks of the persons in it."""
+
+    part: Part
+    ranks: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Laying:
     """What the writing of one table needs.
 
@@ -71,7 +79,7 @@ def part_count(*, rows: int, columns: int) -> int:
     return min(MOST_PARTS, 1 + rows * (columns + 1) // VALUES_IN_PART)
 
 
-def write_parts(laying: Laying, select: str, *, count: int) -> list[Part]:
+def write_parts(laying: Laying, select: str, *, count: int) -> list[Written]:
     """Write the rows of `select` (from `selecting.select_rows`) in `count` files; return them in order.
 
     Args:
@@ -85,7 +93,7 @@ def write_parts(laying: Laying, select: str, *, count: int) -> list[Part]:
     spread = Spread(file=laying.scratch / "spread.arrow", column=RANK, ranks=ranks, count=count)
     with spread, ThreadPoolExecutor(THREADS) as pool:
         schema = _spread(laying.engine.execute(_ranked(tied, laying)).to_arrow_reader(ROWS_AT_ONCE), spread)
-        waiting: list[Future[Part]] = []
+        waiting: list[Future[Written]] = []
         done = []
         for number in range(count):
             low, high = number * ranks // count, (number + 1) * ranks // count + 1
@@ -94,6 +102,16 @@ def write_parts(laying: Laying, select: str, *, count: int) -> list[Part]:
             if len(waiting) > THREADS:
                 done.append(waiting.pop(0).result())
         return done + [one.result() for one in waiting]
+
+
+def people_of(laying: Laying, ranks: NDArray[np.int64]) -> str:
+    """Return a SELECT of the internal numbers (column `number`) of persons by their ranks."""
+    laying.engine.execute("CREATE OR REPLACE TEMP TABLE ranks_now (rank INTEGER)")
+    laying.engine.register("ranks_given", pa.table({"rank": ranks.astype(np.int32)}))
+    laying.engine.execute("INSERT INTO ranks_now SELECT rank FROM ranks_given")
+    laying.engine.unregister("ranks_given")
+    here = literal(laying.namespace)
+    return f"SELECT number FROM {PERSONS} WHERE namespace = {here} AND rank IN (SELECT rank FROM ranks_now)"
 
 
 def _spread(reader: pa.RecordBatchReader, spread: Spread) -> pa.Schema:
@@ -133,18 +151,20 @@ def _names(laying: Laying, low: int, high: int) -> pa.Array:
     return laying.engine.execute(wanted).to_arrow_table()["pseudonym"].combine_chunks()
 
 
-def _writer(laying: Laying, number: int, names: pa.Array, low: int) -> Callable[[pa.Table], Part]:
+def _writer(laying: Laying, number: int, names: pa.Array, low: int) -> Callable[[pa.Table], Written]:
     path = laying.folder / f"{laying.label}{number:03d}.parquet"
 
-    def write(rows: pa.Table) -> Part:
+    def write(rows: pa.Table) -> Written:
         ranks = rows[RANK].combine_chunks().to_numpy().astype(np.int64) - low
         values = rows[TIE].combine_chunks().to_numpy()
         order = order_of(Keys(person=ranks.astype(np.uint64), day=_first_day(rows), values=values))
         ranks = ranks[order]
         rows = rows.drop_columns([RANK, TIE]).take(pa.array(order))
-        if laying.namespace:
-            rows = rows.add_column(0, PERSON, pa.DictionaryArray.from_arrays(*_used(ranks, names)))
-        return _write_file(path, rows)
+        if not laying.namespace:
+            return Written(part=write_file(path, rows), ranks=ranks[:0])
+        places, there = _used(ranks)
+        person = pa.DictionaryArray.from_arrays(places, names.take(pa.array(there)).cast(pa.string()))
+        return Written(part=write_file(path, rows.add_column(0, PERSON, person)), ranks=there + low)
 
     return write
 
@@ -160,15 +180,16 @@ def _first_day(rows: pa.Table) -> NDArray[np.uint64]:
     return counted.astype(np.uint64)
 
 
-def _used(ranks: NDArray[np.int64], names: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Return the place of each row's pseudonym, and the pseudonyms that are there: ranks are in rising order."""
+def _used(ranks: NDArray[np.int64]) -> tuple[pa.Array, NDArray[np.int64]]:
+    """Return each row's place among the ranks that are there, and those ranks; the rows' ranks are in rising order."""
     changes = np.empty(len(ranks), dtype=bool)
     changes[:1] = True
     np.not_equal(ranks[1:], ranks[:-1], out=changes[1:])
-    return pa.array(np.cumsum(changes, dtype=np.int32) - 1), names.take(pa.array(ranks[changes])).cast(pa.string())
+    return pa.array(np.cumsum(changes, dtype=np.int32) - 1), ranks[changes]
 
 
-def _write_file(path: Path, rows: pa.Table) -> Part:
+def write_file(path: Path, rows: pa.Table) -> Part:
+    """Write rows that are in order, with the person as dictionary where there is one; return what the manifest says."""
     pq.write_table(
         rows,
         path,

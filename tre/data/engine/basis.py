@@ -1,0 +1,125 @@
+"""Owns what of the snapshot before can be carried into the next one, and what changed in the store in between.
+
+Carried is only a table of the same shape whose changes were noted; in doubt it is built anew. Must never touch a row.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tre.data.domain.linkage import ALL
+from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
+from tre.data.engine.candidates import stored_version
+from tre.data.engine.changes import CAME, WENT, changed_rows, noted
+from tre.data.engine.folders import Folders
+from tre.data.engine.parts import Part
+from tre.data.engine.receipts import NO_RECEIPT, Receipt, receipt_of, shape_of
+
+ADDED = "added-"
+"""In front of the names of files that a refresh added beside those of the build."""
+MOST_ADDED = 8
+"""How often a table is added to before it is built anew: each time is one more file to look into for one person."""
+MOST_SHARE = 0.25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What changed of one table: relations of stored rows that came and went, and how many; the table as it was before."""
+
+    came: str
+    came_rows: int
+    went: str
+    went_rows: int
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basis:
+    """The snapshot before, as far as it can be carried.
+
+    Args:
+        folder: of that snapshot.
+        changes: table of the snapshot to its change; only of tables that are carried.
+        entries: table to its entry in that snapshot's manifest.
+        carries_all: whether every table is carried, so that only those who are touched need a pseudonym.
+        knows_everybody: whether all who are found now follow from those found before and those who came.
+    """
+
+    folder: Path = Path()
+    receipt: Receipt = NO_RECEIPT
+    changes: dict[str, Change] = field(default_factory=dict)
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    carries_all: bool = False
+    knows_everybody: bool = False
+
+    def carries(self, planned: PlannedTable) -> bool:
+        """Say whether the table is carried over."""
+        return planned.name in self.changes
+
+
+def basis_of(plan: SnapshotPlan, since: int, *, folders: Folders) -> Basis:
+    """Return what can be carried from version `since` of the project's snapshots; 0 for none."""
+    folder = folders.snapshot(plan.project_id, since)
+    receipt = receipt_of(folders, plan.project_id, since) if since else None
+    if receipt is None or not (folder / "manifest.json").exists():
+        return Basis()
+    manifest = json.loads((folder / "manifest.json").read_text())
+    entries = {one["name"]: one for one in manifest["tables"]}
+    known = {one.name: _change(one, receipt, folders) for one in plan.tables}
+    changes = {
+        one.name: change
+        for one in plan.tables
+        if (change := known[one.name])
+        and receipt.shapes.get(one.name) == shape_of(plan, one)
+        and _is_fit(one, entries[one.name], change)
+    }
+    same_tables = set(receipt.shapes) == {one.name for one in plan.tables}
+    about_persons = [one for one in plan.tables if one.table.has_person]
+    nobody_went = all(change is not None and not change.went_rows for change in known.values())
+    return Basis(
+        folder=folder,
+        receipt=receipt,
+        changes=changes,
+        entries=entries,
+        carries_all=len(changes) == len(plan.tables) and not any(one.chooses_persons for one in plan.tables),
+        knows_everybody=bool(about_persons) and same_tables and nobody_went and plan.linkage == ALL,
+    )
+
+
+def is_added(part: Part) -> bool:
+    """Say whether a file was added by a refresh."""
+    return Path(part.file).name.startswith(ADDED)
+
+
+def _change(planned: PlannedTable, receipt: Receipt, folders: Folders) -> Change | None:
+    """Return the table's change since the receipt; None where it is not known."""
+    before = receipt.versions.get(planned.dataset, "")
+    table = planned.table.name
+    old = stored_version(planned.dataset, before, table, folders)
+    if before == planned.dataset_version:
+        nothing = f"(SELECT * FROM {old} WHERE false)"
+        return Change(came=nothing, came_rows=0, went=nothing, went_rows=0, before=old)
+    counts = noted(folders, planned.dataset, before, planned.dataset_version).get(table)
+    if counts is None:
+        return None
+    folder = folders.changes(planned.dataset, before, planned.dataset_version)
+    return Change(
+        came=changed_rows(folder, table, CAME),
+        came_rows=counts[CAME],
+        went=changed_rows(folder, table, WENT),
+        went_rows=counts[WENT],
+        before=old,
+    )
+
+
+def _is_fit(planned: PlannedTable, entry: dict[str, Any], change: Change) -> bool:
+    """Say whether the table may be carried: not if so much was added that it is to be built anew."""
+    if not planned.table.has_person:
+        return not (change.came_rows or change.went_rows)
+    added = [one for one in entry["files"] if is_added(Part(**one))]
+    if added and change.went_rows:
+        return False  # a row that went may lie in any of the files that hold its person
+    times = {Path(one["file"]).name.rsplit("-", 1)[0] for one in added}
+    rows = sum(one["rows"] for one in added) + change.came_rows
+    return len(times) < MOST_ADDED and rows <= MOST_SHARE * max(1, entry["rows"])

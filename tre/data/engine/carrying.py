@@ -1,0 +1,130 @@
+"""Owns a table's files on the way from one snapshot to the next: linked where nothing changed, rewritten where rows go or come.
+
+Must never change a file of the snapshot before: it is read by live workspaces. A link is the same file under two names; a
+rewritten one is new.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from pathlib import Path
+
+from tre.data.domain.contract import PERSON
+from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
+from tre.data.engine.basis import Basis, Change, is_added
+from tre.data.engine.duck import Connection, literal, name
+from tre.data.engine.numbering import PERSONS
+from tre.data.engine.parts import Laying, Part, write_file
+from tre.data.engine.selecting import RANK, select_rows
+
+NEW, WENT = "new rows", "went rows"
+NEW_PEOPLE, GONE = "new people", "gone people"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bringing:
+    """What the bringing up of one table needs."""
+
+    laying: Laying
+    plan: SnapshotPlan
+    planned: PlannedTable
+    basis: Basis
+    key: bytes
+
+    @property
+    def engine(self) -> Connection:
+        """The engine."""
+        return self.laying.engine
+
+    @property
+    def change(self) -> Change:
+        """What changed of the table."""
+        return self.basis.changes[self.planned.name]
+
+    def kept_before(self, what: str) -> str:
+        """Return the relation of persons that the receipt keeps under a name."""
+        return self.basis.receipt.people(what)
+
+
+def carry_files(work: Bringing, before: list[Part], *, puts_in: bool) -> list[Part]:
+    """Bring each file over; with `puts_in`, new rows go where their persons are."""
+    leaving = _texts(
+        work, f"SELECT pseudonym FROM {name(GONE)} UNION SELECT pseudonym FROM ({people_of_rows(work, WENT)})"
+    )
+    coming = _texts(work, f"SELECT pseudonym FROM {name(NEW_PEOPLE)}") if puts_in else []
+    ranges = _ranges(before)
+    done = []
+    for part in before:
+        low, high = ranges.get(part.file, ("", ""))
+        gains = bool(coming) and part.file in ranges and _any_in(coming, low, high)
+        loses = part.rows > 0 and _any_in(leaving, part.first, part.last + "\0")
+        done.append(_rewrite(work, part, low, high, gains=gains) if gains or loses else _link(work, part))
+    return done
+
+
+def _ranges(before: list[Part]) -> dict[str, tuple[str, str]]:
+    """Return the pseudonyms that belong into each file of the build: from its first to below the next one's; no gap, no overlap."""
+    built = [one for one in before if not is_added(one) and one.rows] or [one for one in before if not is_added(one)][
+        :1
+    ]
+    lows = ["", *(one.first for one in built[1:])]
+    highs = [*(one.first for one in built[1:]), "\x7f"]
+    return {one.file: (low, high) for one, low, high in zip(built, lows, highs, strict=True)}
+
+
+def _any_in(texts: list[str], low: str, high: str) -> bool:
+    """Say whether one of the texts, in rising order, is from `low` to below `high`."""
+    at = bisect_left(texts, low)
+    return at < len(texts) and texts[at] < high
+
+
+def _texts(work: Bringing, select: str) -> list[str]:
+    return [str(row[0]) for row in work.engine.execute(f"SELECT * FROM ({select}) ORDER BY ALL").fetchall()]
+
+
+def link_files(work: Bringing, before: list[Part]) -> list[Part]:
+    """Carry every file as it is."""
+    return [_link(work, part) for part in before]
+
+
+def _link(work: Bringing, part: Part) -> Part:
+    (work.laying.folder / Path(part.file).name).hardlink_to(work.basis.folder / "tables" / part.file)
+    return part
+
+
+def _rewrite(work: Bringing, part: Part, low: str, high: str, *, gains: bool) -> Part:
+    old = f"read_parquet({literal(work.basis.folder / 'tables' / part.file)})"
+    rows = f"SELECT * FROM {old} WHERE {PERSON} NOT IN (SELECT pseudonym FROM {name(GONE)})"
+    if work.change.went_rows:
+        rows = f"({rows}) EXCEPT ALL ({published_rows(work, WENT)})"
+    if gains:
+        here = f"{PERSON} >= {literal(low)} AND {PERSON} < {literal(high)}"
+        rows = f"({rows}) UNION ALL (SELECT * FROM ({published_rows(work, NEW)}) WHERE {here})"
+    table = work.engine.execute(f"SELECT * FROM ({rows}) ORDER BY {_order(work, old)}").to_arrow_table()
+    at = table.column_names.index(PERSON)
+    person = table[PERSON].combine_chunks().dictionary_encode()
+    return write_file(work.laying.folder / Path(part.file).name, table.set_column(at, PERSON, person))
+
+
+def _order(work: Bringing, old: str) -> str:
+    """Return the order of rows as `ordering` makes it: person, first date (none before all), all values."""
+    columns = work.engine.execute(f"DESCRIBE FROM {old}").fetchall()
+    dates = [f"{name(str(one[0]))} NULLS FIRST" for one in columns if one[1] == "DATE"]
+    values = [name(str(one[0])) for one in columns if one[0] != PERSON]
+    return ", ".join([PERSON, *dates[:1], *([f"hash({', '.join(values)})"] if values else [])])
+
+
+def published_rows(work: Bringing, which: str) -> str:
+    """Return a SELECT of rows as they are published, the pseudonym first."""
+    columns = "".join(f", r.{name(one.name)}" for one in work.planned.columns)
+    rows = select_rows(work.plan, work.planned, stored=name(which))
+    return f"SELECT q.pseudonym AS {PERSON}{columns} FROM ({rows}) r JOIN {_ranked(work)}"
+
+
+def people_of_rows(work: Bringing, which: str) -> str:
+    """Return a SELECT of the persons (number, pseudonym) whose rows pass the approval's choice."""
+    rows = select_rows(work.plan, work.planned, stored=name(which))
+    return f"SELECT DISTINCT q.number, q.pseudonym FROM ({rows}) r JOIN {_ranked(work)}"
+
+
+def _ranked(work: Bringing) -> str:
+    return f"{PERSONS} q ON q.namespace = {literal(work.planned.namespace)} AND q.rank = r.{name(RANK)}"
