@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from tre.data import opt_out_pages, version_pages
 from tre.data.domain.catalogue import COLUMNS_ON_A_PAGE, LONGEST_WORDS, columns_with, find
 from tre.data.linked import as_linked_data
 from tre.data.service import public_catalogue, public_dataset, public_table
@@ -15,6 +16,8 @@ from tre.plumbing.web import OpenCtx, render
 from tre.projects.service import OwnDraft, own_drafts
 
 router = APIRouter()
+router.include_router(version_pages.router)
+router.include_router(opt_out_pages.router)
 
 
 @router.get("/data")

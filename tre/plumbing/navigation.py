@@ -30,6 +30,8 @@ _SIGNED_IN = (
     _Entry("Outputs", "/outputs", frozenset({"researcher"})),
     _Entry("Checking", "/checking", frozenset({"output_checker"})),
     _Entry("Data", "/data"),
+    _Entry("Choices", "/opt-outs", frozenset({"admin", "auditor", "custodian"})),
+    _Entry("Loads", "/versions", frozenset({"admin", "custodian"})),
     _Entry("People", "/people", frozenset({"admin"})),
     _Entry("Watch", "/watch", frozenset({"admin"})),
     _Entry("Record", "/audit", frozenset({"admin", "auditor"})),

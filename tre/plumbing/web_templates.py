@@ -18,11 +18,11 @@ NAME = "Trusted research environment"
 
 # One colour a state, the same in every room; always shown with its word (WCAG 1.4.1).
 COLOURS = {
-    "green": {"approved", "released", "ready", "running", "active", "in_order", "signed", "yes", "answers", "intact", "signed_in", "clear"},
+    "green": {"approved", "released", "ready", "running", "active", "in_order", "signed", "yes", "answers", "intact", "signed_in", "clear", "in_use"},
     "blue": {"submitted", "in_review", "requested", "queued", "building", "starting", "open", "information"},
-    "yellow": {"returned", "stopping", "ends_soon", "waiting", "warning", "your_turn"},
+    "yellow": {"returned", "stopping", "ends_soon", "waiting", "warning", "your_turn", "loaded"},
     "red": {"refused", "suspended", "blocked", "failed", "expired", "missing", "no", "does_not_answer", "altered", "stopped_by_admin", "severe"},
-    "grey": {"draft", "withdrawn", "closed", "removed", "stopped", "ended", "none", "not_used"},
+    "grey": {"draft", "withdrawn", "closed", "removed", "stopped", "ended", "none", "not_used", "superseded"},
 }  # fmt: skip
 _COLOUR_OF = {state: colour for colour, states in COLOURS.items() for state in states}
 

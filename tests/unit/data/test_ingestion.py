@@ -7,65 +7,22 @@ from pathlib import Path
 
 import duckdb
 import nhs_number
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
 from tests.factories.loaded import AT, PERSONS, Loaded, quietly
-from tre.data.contracts.reading import parse_contract
-from tre.data.domain.contract import Contract
+from tests.factories.small import HEAD, NUMBERS, contract, line
+from tests.factories.small import load as load_small
 from tre.data.engine.folders import Folders
 from tre.data.engine.ingest import Version, ingest
-from tre.data.engine.made.people import all_numbers
 from tre.data.engine.vault import open_vault
 from tre.kernel.errors import Invalid
 
-NUMBERS = all_numbers(np.random.default_rng(5), 40).tolist()
-HEAD = "number,surname,born,score,weight,word\n"
-CONTRACT = """\
-contract: 1
-dataset: small
-title: Small
-summary: A small one.
-source: Made
-custodian: gwen
-legal_basis: None needed
-identifier: {kind: nhs_number, namespace: nhs-number}
-opt_outs: []
-quarantine_limit: LIMIT
-tables:
-  - name: visits
-    meaning: Visits
-    file: visits
-    key: [number]
-    columns:
-      - {name: number, class: person identifier, type: integer, meaning: NHS number}
-      - {name: surname, class: direct identifier, type: text, meaning: Surname}
-      - {name: born, class: generalise, rule: year, type: date, meaning: Year of birth}
-      - {name: score, type: integer, meaning: Score, missing: {9: Don't know}, recode: {8: 80}}
-      - {name: weight, type: decimal, meaning: Weight}
-      - {name: word, type: text, meaning: Word, missing: {"?": Unknown}, recode: {"y": "yes"}}
-"""
-
-
-def contract(limit: str = "0.5") -> Contract:
-    return parse_contract(CONTRACT.replace("LIMIT", limit), name="small.yaml")
-
-
-def line(number: object, *, born: str = "1950-02-03", score: str = "1", weight: str = "1.5", word: str = "y") -> str:
-    return f"{number},Smith,{born},{score},{weight},{word}\n"
-
 
 def load(folders: Folders, body: str | bytes, *, limit: str = "0.5", file: str = "visits.csv") -> Version:
-    raw = folders.inbox / "small"
-    raw.mkdir(exist_ok=True)
-    for old in raw.iterdir():
-        old.unlink()
-    (raw / file).write_bytes(body.encode() if isinstance(body, str) else body)
-    with open_vault(folders.vault) as vault:
-        return ingest(contract(limit), raw, folders=folders, vault=vault, at=AT, progress=quietly)
+    return load_small(folders, body, about=contract(limit), file=file)
 
 
 def stored(folders: Folders, version: Version, columns: str = "*") -> list[tuple[object, ...]]:
@@ -200,7 +157,7 @@ def test_a_torn_file_is_refused_without_repeating_it(empty: Folders, body: str |
 
 
 def test_a_file_that_is_absent_or_there_twice(empty: Folders) -> None:
-    with pytest.raises(Invalid, match="The file visits is missing: give visits.csv"):
+    with pytest.raises(Invalid, match=r"The file visits is missing: give visits.csv"):
         load(empty, "", file="other.csv")
     raw = empty.inbox / "small"
     (raw / "visits.csv").write_text(HEAD)

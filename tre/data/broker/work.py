@@ -15,6 +15,7 @@ from tre.data.contracts import known_contract
 from tre.data.engine.ingest import ingest
 from tre.data.engine.made.write import write_hospital
 from tre.data.engine.public_files import bring_nhanes
+from tre.data.engine.quality import quality_report
 from tre.data.engine.snapshot import build_snapshot
 from tre.data.service import assessing as assessments
 from tre.data.service import building, lists, versions
@@ -26,7 +27,7 @@ from tre.plumbing.jobs import Claim
 
 
 def load_dataset(desk: Desk, held: Claim, keeper: Keeper) -> None:
-    """Load a dataset version and make it the one in use."""
+    """Load a dataset version and measure it for those who sign it off."""
     contract = known_contract(held.payload["dataset"])
     raw = desk.folders.inbox / contract.dataset
     try:
@@ -38,14 +39,22 @@ def load_dataset(desk: Desk, held: Claim, keeper: Keeper) -> None:
             folders=desk.folders,
             vault=desk.vault,
             at=desk.ctx.clock.now(),
-            progress=lambda share, words: keeper.tell(0.2 + 0.8 * share, words),
+            progress=lambda share, words: keeper.tell(0.05 + 0.85 * share, words),
+            by=held.payload.get("by", ""),
+        )
+        quality = quality_report(
+            contract,
+            loaded.manifest,
+            folders=desk.folders,
+            before=versions.quality_before(desk.ctx, contract),
+            progress=lambda share, words: keeper.tell(0.9 + 0.1 * share, words),
         )
     except LATER:
         raise
     except TreError as fault:
         versions.fail_load(desk.ctx, held, contract, fault.sentence)
         return
-    versions.record_version(desk.ctx, held, contract, manifest=loaded.manifest, quality={})
+    versions.record_version(desk.ctx, held, contract, manifest=loaded.manifest, quality=quality)
 
 
 def build(desk: Desk, held: Claim, keeper: Keeper) -> None:

@@ -3,7 +3,7 @@
 Must never show a row, nor a count that the report withheld.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tre.data import facts
-from tre.data.contracts import known_datasets
+from tre.data.contracts import known_contract, known_datasets
 from tre.data.domain.states import VERSION
 from tre.data.service.jobs import INGEST
 from tre.data.service.signing import locked, sign_offs
@@ -64,6 +64,7 @@ class LoadsView:
 
     versions: tuple[VersionCard, ...]
     orders: tuple[LoadJob, ...]
+    may_order: tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +108,11 @@ def list_versions(ctx: Context) -> LoadsView:
         newest = select(DatasetVersionRow).order_by(DatasetVersionRow.loaded_at.desc()).limit(MOST_SHOWN)
         rows = unit.session.scalars(newest).all()
         unit.record("data.version.listed", detail={"versions": len(rows)})
-        return LoadsView(versions=tuple(_card(unit.session, row) for row in rows), orders=tuple(_orders(unit.session)))
+        return LoadsView(
+            versions=tuple(_card(unit.session, row) for row in rows),
+            orders=tuple(_orders(unit.session)),
+            may_order=tuple(_may_order(unit)),
+        )
 
 
 def list_loads(ctx: Context) -> tuple[LoadJob, ...]:
@@ -187,3 +192,11 @@ def _orders(session: Session) -> list[LoadJob]:
         for job in newest
         if job is not None
     ]
+
+
+def _may_order(unit: Unit) -> Iterator[Mapping[str, str]]:
+    """Yield the datasets that the actor may order a load of, as the choices of a form."""
+    for name in known_datasets():
+        contract = known_contract(name)
+        if unit.may(Action.DATA_DATASET_LOAD, facts.about_contract(contract)):
+            yield {"value": contract.dataset, "text": contract.title}

@@ -50,6 +50,7 @@ class RawFolder:
         self.folder = folder
         self._scratch = scratch
         self._files: dict[str, RawFile] = {}
+        self._copies: list[Path] = []
 
     def size(self, stems: Iterable[str]) -> int:
         """Return how many bytes the files of these stems have."""
@@ -88,9 +89,8 @@ class RawFolder:
 
     def remove_copies(self) -> None:
         """Remove the copies that were made."""
-        for one in self._files.values():
-            if one.read != one.path:
-                one.read.unlink(missing_ok=True)
+        for copy in self._copies:
+            copy.unlink(missing_ok=True)
 
     def _looked_at(self, path: Path, dialect: Dialect, told: Told) -> RawFile:
         def count(size: int) -> None:
@@ -102,6 +102,7 @@ class RawFolder:
             encoding = encoding or encoding_of(path)
         if path.suffix in _OURS or (encoding and encoding != "utf-8" and path.suffix != ".parquet"):
             read = self._scratch / f"{path.name}.utf-8.csv"
+            self._copies.append(read)
             with read.open("wb") as copy:
                 found = scan(path, encoding=encoding, copy=copy, told=count)
         else:

@@ -1,0 +1,135 @@
+"""Loaded versions: the quality report, the two sign-offs by pages, no row of data, usable by everybody."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories.loaded import AT, Loaded, quietly
+from tests.fixtures.portal import Browse
+from tests.house.axe import overflow, violations
+from tests.house.chromium import NARROW, WIDE, running
+from tests.house.portal import Portal, listening
+from tre.data.domain.quality import compared
+from tre.data.engine.quality import quality_report
+from tre.data.service.jobs import INGEST
+from tre.data.service.versions import about
+from tre.data.tables import DatasetRow, DatasetVersionRow
+from tre.entrypoints.app import COOKIE
+from tre.plumbing import jobs
+from tre.plumbing.unit_of_work import Context
+
+NAME = "hospital"
+
+
+@pytest.fixture(scope="session")
+def measured(loaded: Loaded) -> dict[str, Any]:
+    """The quality report of the loaded hospital."""
+    contract, manifest = loaded.contracts[NAME], loaded.versions[NAME].manifest
+    return quality_report(contract, manifest, folders=loaded.folders, before={}, progress=quietly)
+
+
+@pytest.fixture
+def version(portal: Portal, loaded: Loaded, measured: dict[str, Any]) -> str:
+    """A version that waits for its first sign-off, as the broker records it; one before it is in use."""
+    manifest = loaded.versions[NAME].manifest
+    before = _older(measured)
+    with portal.house.sessions() as session:
+        described = about(loaded.contracts[NAME])
+        session.add(DatasetRow(id=NAME, current_version="0" * 16, **described))
+        session.flush()
+        common = {"dataset_id": NAME, "loaded_at": AT, "manifest_sha256": "1" * 64, "about": described}
+        common |= {"loaded_by": "gwen", "sources": manifest["sources"], "counts": _counts(manifest)}
+        session.add(DatasetVersionRow(version="0" * 16, state="in_use", quality=before, **common))
+        now = compared(measured, before)
+        session.add(DatasetVersionRow(version=manifest["version"], state="loaded", quality=now, **common))
+        payload = {"dataset": NAME, "origin": {"kind": "inbox"}, "by": "gwen"}
+        job = jobs.enqueue(session, INGEST, subject=NAME, payload=payload, now=AT)
+        session.flush()
+        row = session.get_one(jobs.JobRow, job)
+        row.state, row.progress, row.note = "running", 42, "loading persons, 55 MB/s, about 9 s left"
+        session.commit()
+    return f"/versions/{NAME}/{manifest['version']}"
+
+
+def _older(report: dict[str, Any]) -> dict[str, Any]:
+    """A report of half the rows, with all persons of one sex: the page must point at it."""
+    tables = [one | {"rows": one["rows"] // 2} for one in report["tables"]]
+    persons = tables[0]
+    columns = [
+        one | {"bars": [{"label": "female", "rows": 900}]} if one["name"] == "sex" else one
+        for one in persons["columns"]
+    ]
+    return {"version": "0" * 16, "tables": [persons | {"columns": columns}, *tables[1:]]}
+
+
+def _counts(manifest: Any) -> list[dict[str, Any]]:
+    return [{key: one[key] for key in ("name", "rows", "persons", "quarantined")} for one in manifest["tables"]]
+
+
+def test_the_report_is_shown_and_no_row_of_it(version: str, browse: Browse, loaded: Loaded) -> None:
+    page = browse("gwen").get(version).text
+    for words in ("Loaded from", "Look at these first", "rows were set aside", "Values of persons", "<svg", "female"):
+        assert words in page
+    assert "persons.sex: its values are distributed otherwise" in page
+    rows = (loaded.raw(NAME) / "persons.csv").read_text().splitlines()[1:200]
+    known = {cell for row in rows for cell in row.split(",")[:4] if len(cell) > 5}
+    assert not [one for one in known if one in page]
+
+
+def test_two_persons_sign_by_the_pages(version: str, browse: Browse) -> None:
+    assert "Sign as the person who loaded it" not in browse("farah").get(version).text
+    assert browse("gwen").post(f"{version}/sign").status_code == 303
+    again = browse("gwen").post(f"{version}/accept")
+    assert again.status_code == 403
+    assert "Another custodian or an admin has to give the second sign-off" in again.text
+    assert "Accept: put it into use" in browse("farah").get(version).text
+    assert browse("farah").post(f"{version}/accept").status_code == 303
+    listed = browse("farah").get("/versions").text
+    assert "In use" in listed
+    assert "Superseded" in listed
+
+
+def test_a_refusal_needs_its_reason(version: str, browse: Browse) -> None:
+    bare = browse("farah").post(f"{version}/refuse", {"reason": " "})
+    assert bare.status_code == 422
+    assert "why this version must not be used" in bare.text
+    assert browse("farah").post(f"{version}/refuse", {"reason": "Half of it is missing."}).status_code == 303
+    page = browse("gwen").get(version).text
+    assert "Half of it is missing." in page
+    assert "Your decision" not in page
+
+
+def test_who_is_neither_custodian_nor_admin_sees_nothing(version: str, browse: Browse) -> None:
+    for path in ("/versions", "/versions/orders", version):
+        assert browse("amina").get(path).status_code == 403
+    assert browse("gwen").get("/versions/hospital/nothing").status_code == 404
+
+
+def test_a_custodian_orders_a_load_and_sees_how_far_it_is(version: str, browse: Browse) -> None:
+    page = browse("gwen").get("/versions").text
+    assert "loading persons, 55 MB/s, about 9 s left" in page
+    assert "Order the load" in page
+    assert "Order the load" not in browse("farah").get("/versions").text
+    assert browse("gwen").post("/versions/orders", {"dataset": NAME}).status_code == 303
+    assert browse("gwen").post("/versions/orders", {"dataset": "nothing"}).status_code == 404
+
+
+@pytest.mark.browser
+def test_the_pages_are_accessible_and_fit_320_pixels(
+    version: str, portal: Portal, browse: Browse, tmp_path: Path, as_person: Callable[[str], Context]
+) -> None:
+    faults = []
+    with listening(portal) as origin, running(origin) as chromium:
+        for path in ("/versions", version):
+            for viewport in (WIDE, NARROW):
+                page = chromium.window(viewport=viewport)
+                cookie = {"name": COOKIE, "value": portal.cookie("gwen"), "url": portal.origin}
+                page.context.add_cookies([cookie])  # type: ignore[list-item]
+                page = page.go(path)
+                page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+                faults += [f"{path}: {one}" for one in violations(page)]
+                faults += [f"{path}: too wide"] if overflow(page) else []
+                page.context.close()
+    assert faults == []
