@@ -12,6 +12,7 @@ from tre.data.service.freshness import Outdated, order_refreshes, overdue_refres
 from tre.data.service.jobs import INGEST, KINDS, SNAPSHOT_BUILD, SNAPSHOT_REMOVE, TWIN_BUILD
 from tre.data.service.lists import ListOrder, order_list
 from tre.data.service.loading import Origin, order_load
+from tre.data.service.opt_out_views import OptOutsView, view_opt_outs
 from tre.data.service.signing import accept_version, refuse_version, sign_version
 from tre.data.service.snapshots import Mountable, card, mountable, order, order_removal, snapshot_state
 from tre.data.service.twins import ReadyTwin, datasets_with_twin, order_twin, ready_twins
@@ -28,6 +29,7 @@ __all__ = [
     "ListOrder",
     "LoadsView",
     "Mountable",
+    "OptOutsView",
     "Origin",
     "Outdated",
     "ReadyTwin",
@@ -60,5 +62,6 @@ __all__ = [
     "sign_version",
     "snapshot_state",
     "view_datasets",
+    "view_opt_outs",
     "view_version",
 ]

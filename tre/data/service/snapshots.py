@@ -3,8 +3,11 @@
 Must never build one or hold a key: the broker does, when it takes the job.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -13,6 +16,7 @@ from sqlalchemy.orm import Session
 from tre.data import facts
 from tre.data.domain.snapshot_plan import ApprovedTable
 from tre.data.domain.states import SNAPSHOT
+from tre.data.service.exemptions import Exemption, exemptions_of
 from tre.data.service.jobs import SNAPSHOT_BUILD, SNAPSHOT_REMOVE
 from tre.data.service.keys import key_version_in_use
 from tre.data.tables import SnapshotRow
@@ -20,6 +24,7 @@ from tre.kernel.authz import Action
 from tre.kernel.ids import new_id
 from tre.plumbing import jobs
 from tre.plumbing.unit_of_work import Unit
+from tre.projects import ports as projects
 from tre.projects.ports import ApprovedData, SnapshotCard, SnapshotTable
 from tre.projects.service import facts_of, summary_of
 
@@ -88,7 +93,10 @@ def card(unit: Unit, project_id: str) -> SnapshotCard:
             SnapshotTable(name=one["name"], dataset_id=one["dataset"], rows=one["rows"], persons=one["persons"])
             for one in row.tables
         ),
-        left_out=tuple(left_out(one["rule"], one["persons"]) for one in row.removed),
+        left_out=(
+            *(left_out(one["rule"], one["persons"]) for one in row.removed),
+            *(_set_aside(one) for one in exemptions_of(unit.session, project_id)),
+        ),
     )
 
 
@@ -116,11 +124,30 @@ def approved_rows(approved: ApprovedData) -> list[dict[str, Any]]:
 
 def approved_tables(row: SnapshotRow) -> tuple[ApprovedTable, ...]:
     """Return what the approval named, from the row."""
-    return tuple(_table(one["dataset"], one["table"], one["columns"]) for one in row.approved)
+    return tuple(_table(one) for one in row.approved)
 
 
-def _table(dataset: str, table: str, columns: tuple[str, ...]) -> ApprovedTable:
-    return ApprovedTable(dataset=dataset, table=table, columns=tuple(columns))
+def _kept(table: projects.ApprovedTable) -> dict[str, Any]:
+    return {
+        "dataset": table.dataset_id,
+        "table": table.table,
+        "columns": list(table.columns),
+        "rows": table.rows,
+        "period": [one.isoformat() if one else None for one in (table.first_day, table.last_day)],
+        "free_text": list(table.free_text),
+    }
+
+
+def _table(kept: Mapping[str, Any]) -> ApprovedTable:
+    first, last = kept.get("period") or (None, None)
+    return ApprovedTable(
+        dataset=kept["dataset"],
+        table=kept["table"],
+        columns=tuple(kept["columns"]),
+        rows=kept.get("rows", ""),
+        period=(date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None),
+        free_text=tuple(kept.get("free_text", ())),
+    )
 
 
 def _all(project_id: str) -> Select[SnapshotRow]:
@@ -134,6 +161,10 @@ def _next_version(session: Session, project_id: str) -> int:
 
 def _enqueue(unit: Unit, kind: str, row: SnapshotRow) -> str:
     return jobs.enqueue(unit.session, kind, subject=row.id, payload={"snapshot": row.id}, now=unit.now)
+
+
+def _set_aside(one: Exemption) -> str:
+    return f"Nobody by the {one.list} in {one.dataset_id}: its custodian set it aside, because: {one.reason}"
 
 
 def left_out(rule: str, persons: int | None) -> str:

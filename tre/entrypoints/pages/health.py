@@ -2,8 +2,11 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
 
+from tre.data import service as data
 from tre.entrypoints.health import HealthDesk, missing
+from tre.kernel.actor import NOBODY
 from tre.plumbing.config import Config
 from tre.plumbing.web import foundations, render
 
@@ -42,9 +45,18 @@ def show(request: Request) -> Response:
         "missing": missing(parts),
         "limits": desk.limits(),
         "accounts": _accounts(config),
+        "overdue": _overdue(request),
         "key_place": _KEY_PLACES[config.key_provider],
     }
     return render(request, "home/health.html", context, status=503 if missing(parts) else 200)
+
+
+def _overdue(request: Request) -> int | None:
+    """Return how many live snapshots are overdue for people's choices; None while the records do not answer."""
+    try:
+        return data.overdue_refreshes(foundations(request).context(NOBODY))
+    except SQLAlchemyError:
+        return None
 
 
 def _accounts(config: Config) -> str:
