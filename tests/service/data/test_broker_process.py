@@ -1,5 +1,6 @@
 """The broker as the process it is: signs of life, SIGTERM, and SIGKILL in the middle of a load."""
 
+import base64
 import os
 import shutil
 import signal
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.fixtures.opa import Opa
@@ -109,3 +110,36 @@ def test_there_is_only_one(environment: dict[str, str], config: Config) -> None:
         )
     assert second.returncode == 1
     assert "only one honest broker may run" in second.stderr
+
+
+def rotate(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "tre.entrypoints.cli", "data", "keys", "rotate", "--as", "farah"]
+    return subprocess.run(command, env=environment, cwd="/", check=False, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_keys_of_the_environment_reach_the_broker_alone_and_a_rotation_waits_for_the_next(
+    environment: dict[str, str], sessions: sessionmaker[Session], as_person: Callable[[str], Context], config: Config
+) -> None:
+    as_person("farah")
+    heartbeat, provided = config.state / "run/broker/heartbeat", environment | {"TRE_KEY_PROVIDER": "environment"}
+    command = [sys.executable, "-m", "tre.entrypoints.broker"]
+    without = subprocess.run(command, env=provided, cwd="/", check=False, capture_output=True, text=True)
+    assert (without.returncode, heartbeat.exists()) == (1, False)
+    assert "TRE_VAULT_KEY_1" in without.stderr
+    provided["TRE_VAULT_KEY_1"] = base64.b64encode(b"1" * 32).decode()
+    with running(provided):
+        wait_for(heartbeat.exists)
+        assert rotate(environment).stdout == "Version 2 is ordered: the broker makes it next.\n"
+        wait_for(lambda: _rotations(sessions) == ["failed"])
+    provided["TRE_VAULT_KEY_2"] = base64.b64encode(b"2" * 32).decode()
+    with running(provided):
+        assert rotate(environment).returncode == 0
+        wait_for(lambda: _rotations(sessions) == ["failed", "done"])
+    assert not list((config.state / "vault").glob("*key*"))
+
+
+def _rotations(sessions: sessionmaker[Session]) -> list[str]:
+    with sessions() as session:
+        rows = session.scalars(select(JobRow).where(JobRow.kind == "data.key.rotate").order_by(JobRow.queued_at))
+        return [row.state for row in rows]
