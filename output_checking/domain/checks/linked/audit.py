@@ -72,6 +72,16 @@ def audit(equations: Equations, known: Knowledge, levels: Levels, *, truth: Floa
     return exposed(found, levels, truth=truth), found
 
 
+def narrow_cells(equations: Equations, known: Knowledge, levels: Levels, *, truth: Floats) -> Sequence[Exposed]:
+    """Return the cells that are bounded too narrowly, without working out the bounds of cells that need no protection.
+
+    Raises:
+        CannotJudge: `linked.contradiction`.
+    """
+    enough = np.where(levels.above > 0, np.inf, levels.width)
+    return exposed(bound(equations, known, levels.wanted, enough=enough), levels, truth=truth)
+
+
 def exposed(found: Bounds, levels: Levels, *, truth: Floats) -> Sequence[Exposed]:
     """Return which of the bounds are narrower than the levels."""
     scale = 1e-9 * np.maximum(1.0, np.abs(truth))

@@ -37,8 +37,21 @@ class Bounds:
         return self.known.most - self.known.least
 
 
-def bound(equations: Equations, known: Knowledge, wanted: NDArray[np.bool_] | None = None) -> Bounds:
+def bound(
+    equations: Equations,
+    known: Knowledge,
+    wanted: NDArray[np.bool_] | None = None,
+    *,
+    enough: Floats | None = None,
+) -> Bounds:
     """Return the exact bounds of the wanted cells (all hidden ones when not said), and valid ones of the others.
+
+    Args:
+        equations: how the cells hang together.
+        known: what the reader was shown.
+        wanted: cells to bound.
+        enough: for each cell, the width from which on it does not matter how wide it is: such a cell keeps bounds that are too
+            wide; `inf` where exact ones are asked for.
 
     Source: Fischetti and Salazar-Gonzalez (2001), the attacker's two problems `min x_i` and `max x_i` subject to the
     published sums; HandbookSDC section 4.3. Solved by HiGHS. Cells that propagation settles, or that stood at their bound
@@ -56,8 +69,12 @@ def bound(equations: Equations, known: Knowledge, wanted: NDArray[np.bool_] | No
         targets = places if wanted is None else places[wanted[places]]
         if len(targets):
             part = _Part(equations, tight, places)
-            solved += part.sharpen(targets, least, most)
+            solved += part.sharpen(targets, least, most, _endless(equations) if enough is None else enough)
     return Bounds(Knowledge(least, most, whole=known.whole).drawn_in(), solved)
+
+
+def _endless(equations: Equations) -> Floats:
+    return np.full(equations.cells, np.inf)
 
 
 def _refuse_contradiction(known: Knowledge) -> None:
@@ -114,8 +131,8 @@ class _Part:
             given["b_ub"] = np.r_[self.most[over], -self.least[under]]
         return given
 
-    def sharpen(self, targets: Places, least: Floats, most: Floats) -> int:
-        """Write the exact bounds of `targets` into `least` and `most`; return how many programmes that took."""
+    def sharpen(self, targets: Places, least: Floats, most: Floats, enough: Floats) -> int:
+        """Write the bounds of `targets` into `least` and `most`, exact unless wide `enough`; return how many programmes that took."""
         lowest, highest = np.full(len(self.places), np.inf), np.full(len(self.places), -np.inf)
         solved = 0
         for at in np.flatnonzero(np.isin(self.places, targets)):
@@ -123,7 +140,7 @@ class _Part:
                 reached = (
                     lowest[at] <= self.limits[at, 0] + _SAME if sign > 0 else highest[at] >= self.limits[at, 1] - _SAME
                 )
-                if reached:
+                if reached or highest[at] - lowest[at] >= enough[self.places[at]]:
                     continue
                 solution = self._solve(int(at), sign)
                 solved += 1
