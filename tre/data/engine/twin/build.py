@@ -5,8 +5,8 @@ and every rule has been applied), under a key drawn for the purpose; it never le
 a made-up row is written. Must never copy a value of it but those that `measure` lets through.
 """
 
+import hashlib
 import json
-import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from tre.data.domain.contract import PERSON, Column, ColumnClass
-from tre.data.domain.pseudonym import KEY_BYTES
 from tre.data.domain.small_numbers import rounded
 from tre.data.domain.snapshot_plan import SnapshotPlan
 from tre.data.domain.twin import TableShape
@@ -32,7 +31,7 @@ _SCRATCH = "twin"
 
 @dataclass(frozen=True, kw_only=True)
 class Shapes:
-    """All that is kept of the real data: the tables' shapes, the rounded number of persons, and names and meanings."""
+    """All that is kept of the real data: the tables' shapes, the rounded number of persons in the largest, and names and meanings."""
 
     tables: tuple[TableShape, ...]
     persons: int
@@ -54,7 +53,7 @@ def build_twin(plan: SnapshotPlan, *, folders: Folders, seed: int, at: datetime,
     folder = folders.snapshot(plan.project_id, plan.version)
     if folder.exists():
         raise Conflict("That twin is there already: order the next one.", code="data.twin.exists")
-    shapes = take_shapes(plan, folders=folders, at=at, progress=progress)
+    shapes = take_shapes(plan, folders=folders, seed=seed, at=at, progress=progress)
     progress(0.8, "making rows up")
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.parent.chmod(0o711)
@@ -64,14 +63,14 @@ def build_twin(plan: SnapshotPlan, *, folders: Folders, seed: int, at: datetime,
     return manifest
 
 
-def take_shapes(plan: SnapshotPlan, *, folders: Folders, at: datetime, progress: Progress) -> Shapes:
+def take_shapes(plan: SnapshotPlan, *, folders: Folders, seed: int, at: datetime, progress: Progress) -> Shapes:
     """Return the shapes of what `plan` names; the snapshot that they are taken from is gone when this returns."""
     scratch = folders.scratch / _SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700, parents=True)
     there = Folders(vault=folders.vault, store=folders.store, snapshots=scratch)
     try:
-        key = secrets.token_bytes(KEY_BYTES)
+        key = hashlib.sha256(f"tre/twin/measured/{seed}".encode()).digest()
         manifest = build_snapshot(
             plan, folders=there, key=key, at=at, progress=lambda share, words: progress(share * 0.5, words)
         )
@@ -102,10 +101,9 @@ def open_to_all(part: Path) -> None:
 def _shapes(engine: Connection, plan: SnapshotPlan, real: Path, manifest: dict[str, Any]) -> Shapes:
     files = {one.name: real / "tables" / one.name for one in plan.tables}
     tables = tuple(measure_table(engine, files[one.name], records=_records(one.columns)) for one in plan.tables)
-    about = [files[one.name] for one in tables if one.has_persons]
     return Shapes(
         tables=tables,
-        persons=_persons(engine, about),
+        persons=rounded(max((one["persons"] for one in manifest["tables"]), default=0)),
         dictionary=_dictionary(plan, manifest),
         views=(real / "views.duckdb").read_bytes(),
     )
@@ -113,12 +111,6 @@ def _shapes(engine: Connection, plan: SnapshotPlan, real: Path, manifest: dict[s
 
 def _records(columns: Sequence[Column]) -> dict[str, str]:
     return {one.name: one.record_key for one in columns if one.kind == ColumnClass.RECORD_IDENTIFIER}
-
-
-def _persons(engine: Connection, files: Sequence[Path]) -> int:
-    every = " UNION ALL ".join(f"SELECT {PERSON} FROM read_parquet({literal(one / '*.parquet')})" for one in files)
-    row = engine.execute(f"SELECT approx_count_distinct({PERSON}) FROM ({every})").fetchone() if files else None
-    return rounded(int(row[0])) if row else 0
 
 
 def _dictionary(plan: SnapshotPlan, manifest: dict[str, Any]) -> dict[str, Any]:
