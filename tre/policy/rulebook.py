@@ -26,6 +26,7 @@ Made from the rules in `tre/policy/rego` and the sentences in `tre/policy/senten
 Everything else is refused. Each act names the objections that can be raised against it; an objection is lifted only where a
 fact proves that it does not hold, and every one must be lifted. Where several proofs are named, one is enough. Whoever asks must be
 signed in; from inside a workspace, whose token a notebook can read, only the acts marked so can be done.
+What is marked as done at the broker's command line is refused over the web, whoever is signed in.
 """
 
 
@@ -59,8 +60,11 @@ def page(opa: Path) -> str:
             (Path(folder) / name).write_text(text)
         packages, proofs = _annotations(_ask(opa, "inspect", "--annotations", "--format", "json", folder))
         values = _ask(opa, "eval", "--data", folder, "--format", "raw", "data.tre")
-    through_workspace = set(values["caller"]["through_workspace"])
-    return _HEAD + "".join(_section(noun, through_workspace) for noun in _nouns(values, packages, proofs))
+    marks = {
+        "Also from inside a workspace.": set(values["caller"]["through_workspace"]),
+        "At the broker's command line alone.": set(values["caller"]["at_the_broker"]),
+    }
+    return _HEAD + "".join(_section(noun, marks) for noun in _nouns(values, packages, proofs))
 
 
 def _ask(opa: Path, *arguments: str) -> dict[str, Any]:
@@ -113,13 +117,12 @@ def _nouns(
             )
 
 
-def _section(noun: Noun, through_workspace: set[str]) -> str:
+def _section(noun: Noun, marks: Mapping[str, set[str]]) -> str:
     lines = [f"\n## {noun.title}\n\n{noun.description}\n"]
     for verb, codes in sorted(noun.objections.items()):
         action = f"{noun.name}.{verb}"
         lines.append(f"\n### `{action}`\n\n")
-        if action in through_workspace:
-            lines.append("Also from inside a workspace.\n\n")
+        lines += [f"{mark}\n\n" for mark, actions in marks.items() if action in actions]
         lines.append("| What must hold | Otherwise | Reason code |\n|---|---|---|\n")
         lines += [f"| {'<br>or '.join(noun.proofs[code])} | {sentence(code)} | `{code}` |\n" for code in sorted(codes)]
     return "".join(lines)
