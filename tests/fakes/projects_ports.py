@@ -63,6 +63,7 @@ class SnapshotsFake:
 
     orders: list[ApprovedData] = field(default_factory=list)
     by: list[str] = field(default_factory=list)
+    removals: list[str] = field(default_factory=list)
     state: str = "none"
     assessed: list[str] = field(default_factory=list)
     report: str = "ready"
@@ -71,6 +72,10 @@ class SnapshotsFake:
         """Write the order down."""
         self.orders.append(approved)
         self.by.append(unit.actor.person_id)
+
+    def order_removal(self, unit: Unit, project_id: str) -> None:
+        """Write down whose snapshots were to be removed."""
+        self.removals.append(project_id)
 
     def card(self, unit: Unit, project_id: str) -> SnapshotCard:
         """Return the state that the test set."""

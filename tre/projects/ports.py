@@ -40,11 +40,15 @@ class Dataset:
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovedTable:
-    """One table of an approval: exactly these columns."""
+    """One table of an approval: exactly these columns, and of the rows those that `rows` and the period say (empty: all)."""
 
     dataset_id: str
     table: str
     columns: tuple[str, ...]
+    rows: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    free_text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +184,10 @@ class SnapshotOrders(Protocol):
 
     def order(self, unit: Unit, approved: ApprovedData) -> None:
         """Order a new snapshot in this transaction."""
+        ...
+
+    def order_removal(self, unit: Unit, project_id: str) -> None:
+        """Order the removal of every snapshot of the project in this transaction."""
         ...
 
     def card(self, unit: Unit, project_id: str) -> SnapshotCard:

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from tests.factories.persons import ROLES
+from tests.fakes.projects_ports import SnapshotsFake
 from tests.fixtures.projects import As, ProjectAt
 from tre.kernel.errors import NotPermitted
 from tre.projects import service as projects
@@ -87,6 +88,8 @@ def test_a_suspended_project_goes_on_and_is_closed(project_at: ProjectAt, as_per
     assert (project.state, project.state_reason) == ("approved", "")
     project = projects.close_project(farah, desk, project.project_id, typed=typed, version=project.version)
     assert project.state == "closed"
+    assert isinstance(desk.snapshots, SnapshotsFake)
+    assert desk.snapshots.removals == [project.project_id]
 
 
 def test_the_steps_say_where_it_stands(project_at: ProjectAt, as_person: As, desk: ProjectsDesk) -> None:

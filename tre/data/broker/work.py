@@ -12,10 +12,12 @@ from tre.data.broker import assessing, disclosing, list_work, twins
 from tre.data.broker.desk import LATER, Desk
 from tre.data.broker.keeping import Keeper
 from tre.data.contracts import known_contract
+from tre.data.engine.changes import note_changes
 from tre.data.engine.ingest import ingest
 from tre.data.engine.made.write import write_hospital
 from tre.data.engine.public_files import bring_nhanes
 from tre.data.engine.quality import quality_report
+from tre.data.engine.receipts import newest_receipt, remove_receipt
 from tre.data.engine.snapshot import build_snapshot
 from tre.data.service import assessing as assessments
 from tre.data.service import building, lists, versions
@@ -42,6 +44,9 @@ def load_dataset(desk: Desk, held: Claim, keeper: Keeper) -> None:
             progress=lambda share, words: keeper.tell(0.05 + 0.85 * share, words),
             by=held.payload.get("by", ""),
         )
+        if before := versions.version_before(desk.ctx, contract):
+            keeper.tell(0.9, "noting what changed since the version in use")
+            note_changes(contract, before, loaded.version, folders=desk.folders)
         quality = quality_report(
             contract,
             loaded.manifest,
@@ -68,7 +73,7 @@ def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
         return
     key = desk.vault.project_key(plan.project_id, key_version=plan.key_version)
     # What a killed try published was never ready, and an opt-out may have come since.
-    _remove(desk.folders.snapshot(plan.project_id, plan.version))
+    _remove_snapshot(desk, plan.project_id, plan.version)
     try:
         manifest = build_snapshot(
             plan,
@@ -76,12 +81,13 @@ def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
             key=key,
             at=desk.ctx.clock.now(),
             progress=keeper.tell,
+            since=newest_receipt(desk.folders, plan.project_id, below=plan.version),
         )
         building.finish_build(desk.ctx, held, manifest)
     except LATER:
         raise
     except TreError as fault:
-        _remove(desk.folders.snapshot(plan.project_id, plan.version))
+        _remove_snapshot(desk, plan.project_id, plan.version)
         building.fail_build(desk.ctx, held, fault.sentence)
 
 
@@ -89,7 +95,7 @@ def remove(desk: Desk, held: Claim, keeper: Keeper) -> None:
     """Remove a snapshot's files."""
     project_id, version = building.take_up_removal(desk.ctx, held)
     keeper.tell(0.5, "removing the files")
-    _remove(desk.folders.snapshot(project_id, version))
+    _remove_snapshot(desk, project_id, version)
     building.finish_removal(desk.ctx, held)
 
 
@@ -125,6 +131,12 @@ def _bring(raw: Path, origin: Mapping[str, Any]) -> None:
         write_hospital(raw, seed=origin["seed"], size=origin["size"])
     elif origin["kind"] == PACKAGE:
         bring_nhanes(raw)
+
+
+def _remove_snapshot(desk: Desk, project_id: str, version: int) -> None:
+    """Remove the files and what was kept to bring them up to date."""
+    remove_receipt(desk.folders, project_id, version)
+    _remove(desk.folders.snapshot(project_id, version))
 
 
 def _remove(folder: Path) -> None:

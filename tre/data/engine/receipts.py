@@ -81,3 +81,16 @@ def receipt_of(folders: Folders, project_id: str, version: int) -> Receipt | Non
         return None
     said = json.loads((folder / "receipt.json").read_text())
     return Receipt(folder=folder, shapes=said["shapes"], versions=said["versions"])
+
+
+def newest_receipt(folders: Folders, project_id: str, *, below: int) -> int:
+    """Return the newest version below `below` whose receipt and snapshot are both there; 0 where none is."""
+    folder = folders.receipt(project_id, below).parent
+    versions = [int(one.name) for one in folder.glob("*") if one.name.isdigit()] if folder.exists() else []
+    there = (one for one in versions if one < below and folders.snapshot(project_id, one).exists())
+    return max(there, default=0)
+
+
+def remove_receipt(folders: Folders, project_id: str, version: int) -> None:
+    """Remove the receipt of a snapshot, if there is one."""
+    shutil.rmtree(folders.receipt(project_id, version), ignore_errors=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -119,7 +118,7 @@ def mountable(unit: Unit, project_id: str) -> Mountable | None:
 
 def approved_rows(approved: ApprovedData) -> list[dict[str, Any]]:
     """Return what an approval names, as the row keeps it."""
-    return [asdict(_table(one.dataset_id, one.table, one.columns)) for one in approved.tables]
+    return [_kept(one) for one in approved.tables]
 
 
 def approved_tables(row: SnapshotRow) -> tuple[ApprovedTable, ...]:

@@ -66,6 +66,13 @@ def versions_in_use(session: Session) -> dict[str, str]:
     return {row.id: row.current_version for row in session.scalars(select(DatasetRow)) if row.current_version}
 
 
+def version_before(ctx: Context, contract: Contract) -> str:
+    """Return the version in use, empty where none is: what changes from it to the one that is loaded is noted."""
+    with ctx.look() as unit:
+        unit.check(Action.DATA_DATASET_LOAD, facts.about_contract(contract))
+        return versions_in_use(unit.session).get(contract.dataset, "")
+
+
 def quality_before(ctx: Context, contract: Contract) -> Mapping[str, Any]:
     """Return the quality report of the version in use, empty where none is: the broker measures drift against it."""
     with ctx.look() as unit:

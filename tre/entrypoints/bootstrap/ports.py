@@ -34,6 +34,10 @@ class SnapshotOrders:
         """Order a snapshot in the approval's transaction."""
         data.order(unit, approved)
 
+    def order_removal(self, unit: Unit, project_id: str) -> None:
+        """Order the removal of a project's snapshots in the transaction of its closing."""
+        data.order_removal(unit, project_id)
+
     def card(self, unit: Unit, project_id: str) -> SnapshotCard:
         """Return the snapshot's state."""
         return data.card(unit, project_id)

@@ -43,13 +43,14 @@ def resume_project(ctx: Context, project_id: str, *, typed: Typed, version: int)
 
 
 def close_project(ctx: Context, desk: ProjectsDesk, project_id: str, *, typed: Typed, version: int) -> Project:
-    """End the project for good; raises as `suspend_project` does."""
+    """End the project for good and have its snapshots removed; raises as `suspend_project` does."""
     reason = _read_reason(typed)
     with ctx.begin() as unit:
         row = _moved(unit, project_id, Action.PROJECTS_PROJECT_CLOSE, version=version)
         row.state_reason = reason
         unit.record("projects.project.closed", subject=row.id, project=row.id, detail={"reason": reason})
         desk.workspaces.stop_all(unit, row.id, "The project was closed.")
+        desk.snapshots.order_removal(unit, row.id)
         return value_of(row)
 
 
