@@ -16,10 +16,13 @@ from tests.fixtures.opa import Opa
 from tre.kernel.actor import Actor, system_actor
 from tre.kernel.authz import Action, Facts, plain
 from tre.kernel.facts import (
+    AssessmentFacts,
     BridgeFacts,
     DatasetFacts,
+    ExemptionFacts,
     NoFacts,
     PersonFacts,
+    PersonListFacts,
     ProjectFacts,
     ReidentificationFacts,
     RequestFacts,
@@ -66,6 +69,15 @@ BRIDGE = BridgeFacts(
     ends_on="2026-12-31",
 )  # fmt: skip
 
+EXEMPTION = ExemptionFacts(
+    project_id=P, custodian_id="farah", members=("amina", "esme"), may_be_exempted=True, is_reasoned=True
+)
+ASSESSMENT = AssessmentFacts(project_id=P, project_state="submitted", custodians=("farah",))
+PRACTICE = WorkspaceFacts(
+    project_id="practice", project_state="", members=(), ends_on="", person_id="amina", snapshot_state="ready",
+    standing=GOOD,
+)  # fmt: skip
+
 # For each action one who may, with facts under which they may.
 ALLOWED: dict[Action, tuple[Actor, Facts]] = {
     Action.PEOPLE_PERSON_VIEW: (AMINA, PersonFacts(person_id="amina")),
@@ -90,6 +102,14 @@ ALLOWED: dict[Action, tuple[Actor, Facts]] = {
     Action.DATA_SNAPSHOT_REQUEST: (FARAH, SNAPSHOT),
     Action.DATA_SNAPSHOT_BUILD: (BROKER, SNAPSHOT),
     Action.DATA_SNAPSHOT_REMOVE: (BROKER, SNAPSHOT),
+    Action.DATA_TWIN_ORDER: (FARAH, DatasetFacts(dataset_id="nhanes", custodian_id="gwen")),
+    Action.DATA_TWIN_BUILD: (BROKER, DatasetFacts(dataset_id="nhanes", custodian_id="gwen")),
+    Action.DATA_OPT_OUTS_VIEW: (FARAH, NoFacts()),
+    Action.DATA_OPT_OUTS_LOAD: (FARAH, PersonListFacts(custodians=("farah",))),
+    Action.DATA_OPT_OUTS_EXEMPT: (FARAH, EXEMPTION),
+    Action.DATA_OPT_OUTS_HONOUR: (FARAH, EXEMPTION),
+    Action.DATA_ASSESSMENT_ORDER: (FARAH, ASSESSMENT),
+    Action.DATA_ASSESSMENT_MAKE: (BROKER, ASSESSMENT),
     Action.DATA_KEY_ROTATE: (AT_THE_BROKER, NoFacts()),
     Action.DATA_KEY_RENEW: (BROKER, NoFacts()),
     Action.DATA_REIDENTIFICATION_VIEW: (AT_THE_BROKER, ASKED),
@@ -105,6 +125,8 @@ ALLOWED: dict[Action, tuple[Actor, Facts]] = {
     Action.DATA_BRIDGE_REFUSE: (AT_THE_BROKER, BRIDGE),
     Action.DATA_BRIDGE_LAY: (BROKER, BRIDGE),
     Action.DATA_BRIDGE_TAKE_AWAY: (BROKER, BRIDGE),
+    Action.SESSIONS_PRACTICE_OPEN: (AMINA, PRACTICE),
+    Action.SESSIONS_PRACTICE_KEEP: (AMINA, PRACTICE),
     Action.SESSIONS_WORKSPACE_OPEN: (AMINA, WORKSPACE),
     Action.SESSIONS_WORKSPACE_KEEP: (AMINA, WORKSPACE),
     Action.SESSIONS_WORKSPACE_STOP: (AMINA, WORKSPACE),

@@ -11,10 +11,13 @@ import pytest
 from tests.fixtures.opa import opa_binary
 from tre.kernel.authz import Action, Facts
 from tre.kernel.facts import (
+    AssessmentFacts,
     BridgeFacts,
     DatasetFacts,
+    ExemptionFacts,
     NoFacts,
     PersonFacts,
+    PersonListFacts,
     ProjectFacts,
     ReidentificationFacts,
     RequestFacts,
@@ -34,6 +37,9 @@ KINDS: dict[str, type[Facts]] = {
     "dataset": DatasetFacts,
     "snapshot": SnapshotFacts,
     "version": VersionFacts,
+    "person_list": PersonListFacts,
+    "exemption": ExemptionFacts,
+    "assessment": AssessmentFacts,
     "reidentification": ReidentificationFacts,
     "bridge": BridgeFacts,
     "workspace": WorkspaceFacts,
