@@ -191,6 +191,15 @@ def test_a_faulty_contract_of_the_installation_is_told_and_hides_no_other(
         known_contract("nothing")
 
 
+def test_words_are_words() -> None:
+    codes = "codes: [no, y, 010, 2026-01-31, 12:30]"
+    words = parse_contract(RICH.replace("codes: [x, y]", codes), name="rich.yaml").table("notes").column("term")
+    assert list(words.codes) == ["no", "y", "010", "2026-01-31", "12:30"]
+    numbers = RICH.replace("codes: {1: One, 2: Two}", "codes: [0, 7, -1]")
+    assert list(parse_contract(numbers, name="rich.yaml").table("visits").column("kind").codes) == [0, 7, -1]
+    assert "Write numbers without quotes" in str(faults(RICH.replace("codes: {1: One, 2: Two}", "codes: [010]")))
+
+
 def test_what_is_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "picture.yaml").write_bytes(b"\xff\xfe\x00\x9f")
     with pytest.raises(Invalid, match="cannot be read as text"):

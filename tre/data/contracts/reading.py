@@ -24,19 +24,21 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 Place = tuple[str | int, ...]
-_NOT_GUESSED = {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"}
+_BOOLEAN, _INTEGER = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int"
+_NOT_GUESSED = {_BOOLEAN, _INTEGER, "tag:yaml.org,2002:timestamp"}
 SCHEMA = Path(__file__).parent / "contract.schema.json"
 
 
 class _Loader(yaml.CSafeLoader):
-    """Takes words as words: YAML 1.1 makes “no” (a country, an answer) false, and a day something that is no text."""
+    """Takes words as words: YAML 1.1 makes “no” (a country, an answer) false, a day no text, 010 eight and 12:30 a number."""
 
 
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in found if tag not in _NOT_GUESSED]
     for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
+_Loader.add_implicit_resolver(_BOOLEAN, re.compile("^(true|false)$"), list("tf"))
+_Loader.add_implicit_resolver(_INTEGER, re.compile("^-?(0|[1-9][0-9]*)$"), list("-0123456789"))
 
 
 def parse_contract(text: str, *, name: str) -> Contract:

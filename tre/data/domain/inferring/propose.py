@@ -4,6 +4,7 @@ What may name a person is flagged with a sentence; the custodian decides.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -31,6 +32,8 @@ _MOMENTS = (ColumnType.DATE, ColumnType.TIMESTAMP)
 _FEWEST_CODES = 2
 _MOST_RARER = {ColumnType.TEXT: 0.5, ColumnType.INTEGER: 0.0}
 """Rarer values to each common one that a list of codes may leave out: a number with rare values is a quantity."""
+_NO_QUANTITY = re.compile(r"(?i)(id|code|value|key|number)$")
+"""What a number is called that counts nothing: a range of codes says nothing."""
 _EPOCH = date(1970, 1, 1)
 
 
@@ -120,6 +123,8 @@ def _by_type(one: ColumnMeasure, kind: ColumnType) -> ColumnDraft:
     codes = _codes(one, kind)
     if codes or kind not in _NUMBERS:
         return ColumnDraft(source=one.name, kind=ColumnClass.PLAIN, type=kind, extra=codes, why=_codes_why(one, codes))
+    if _NO_QUANTITY.search(one.name):
+        return ColumnDraft(source=one.name, kind=ColumnClass.PLAIN, type=kind)
     return ColumnDraft(source=one.name, kind=ColumnClass.PLAIN, type=kind, extra=_range(one, kind), why=_range_why(one))
 
 
