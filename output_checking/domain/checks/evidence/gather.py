@@ -6,9 +6,18 @@ from dataclasses import replace
 
 from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.evidence.cells import Cell, Evidence, Line, Margin, Tail
-from output_checking.domain.checks.evidence.contributions import Counted, Survey, count, keep, persons_in, survey
+from output_checking.domain.checks.evidence.contributions import (
+    Counted,
+    Tally,
+    count,
+    keep,
+    persons_in,
+    tally,
+    totalled,
+)
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.layout import Layout, lay_out
+from output_checking.domain.checks.evidence.survey import Survey, survey
 from output_checking.domain.checks.evidence.values import Shown, tails, values
 from output_checking.domain.checks.specification.model import Normalize, Statistic, TableSpec
 
@@ -25,8 +34,10 @@ def gather(source: Source, spec: TableSpec, appetite: Appetite) -> Evidence:
     layout = lay_out(source, spec.rows, spec.columns, chosen=spec.chosen)
     sums, persons = keep(source, spec, layout, surveyed)
     pass_ = _Pass(source, spec, layout, surveyed, places=max(2, appetite.dominance_persons), additive=sums == persons)
-    cells = tuple(pass_.with_lines(pass_.cells()))
+    alone = pass_.cells()
+    # totals first: who is in a row is then known for the lines as well
     margins = tuple(pass_.margins()) if spec.margins else ()
+    cells = tuple(pass_.with_lines(alone))
     shown = _normalised(cells, margins, spec)
     return Evidence(
         cells=shown[: len(cells)],
@@ -46,6 +57,8 @@ class _Pass:
         self._source, self._spec, self._layout, self._surveyed = source, spec, layout, surveyed
         self._places = places
         self._additive = additive
+        self._tallies = tally(source, surveyed)
+        self._totals_known: dict[tuple[int, ...], dict[int, Counted]] = {}
 
     def cells(self) -> list[Cell]:
         counted = self._counted(())
@@ -65,7 +78,7 @@ class _Pass:
             for code, cell in zip(codes, cells, strict=True):
                 filled[code] = filled.get(code, 0) + (cell.persons > 0)
                 summed[code] = summed.get(code, 0) + cell.persons
-            persons = summed if self._additive else persons_in(self._source, self._layout, over)
+            persons = summed if self._additive else self._persons(over)
             possible = math.prod(self._layout.sizes[place] for place in over)
             for place, code in enumerate(codes):
                 others = filled[code] - (cells[place].persons > 0)
@@ -102,10 +115,18 @@ class _Pass:
             cell = _cell(counted.get(code), row=row_kept, column=column_kept, value=shown.get(code), tail=at.get(code))
             yield replace(cell, margin=margin)
 
+    def _persons(self, over: tuple[int, ...]) -> dict[int, int]:
+        if over in self._totals_known:
+            return {code: one.persons for code, one in self._totals_known[over].items()}
+        return persons_in(self._source, self._layout, over)
+
     def _counted(self, over: tuple[int, ...]) -> dict[int, Counted]:
-        return count(
-            self._source, self._layout, self._surveyed, over=over, places=self._places, additive=self._additive
+        tallies: dict[int, Tally] = totalled(self._tallies, self._layout, over) if over else self._tallies
+        counted = count(
+            self._source, self._layout, self._surveyed, tallies, over=over, places=self._places, additive=self._additive
         )
+        self._totals_known[over] = counted
+        return counted
 
     def _values(
         self, counted: Mapping[int, Counted], over: tuple[int, ...]

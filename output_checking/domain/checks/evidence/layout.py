@@ -53,8 +53,8 @@ class Layout:
     @property
     def code(self) -> str:
         """Return the SQL of a record's cell number."""
-        parts = [f"cast({digit} as bigint) * {step}" for digit, step in zip(self.digits, self.strides, strict=True)]
-        return " + ".join(parts) or "cast(0 as bigint)"
+        parts = [f"cast({digit} as integer) * {step}" for digit, step in zip(self.digits, self.strides, strict=True)]
+        return " + ".join(parts) or "cast(0 as integer)"
 
     def summed(self, over: Sequence[int], code: str = "c") -> str:
         """Return the SQL of a cell's number with the digits at the places `over` set to 0."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from output_checking.domain.checks.evidence.cells import Tail
-from output_checking.domain.checks.evidence.contributions import KEPT, SUMMED, Counted
+from output_checking.domain.checks.evidence.contributions import KEPT, Counted
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.layout import Layout
 from output_checking.domain.checks.specification.model import Statistic, TableSpec
@@ -29,10 +29,6 @@ def values(
     if expression:
         code = layout.summed(over) if over else "c"
         return dict(source.rows(f"select {code}, {expression} from {KEPT} group by 1"))
-    if spec.statistic is Statistic.COUNT and spec.weight:
-        code = layout.summed(over) if over else "c"
-        weighted = "w" if not spec.measure else "xs"
-        return dict(source.rows(f"select {code}, sum({weighted}) from {SUMMED} group by 1"))
     return {code: _value(spec, one) for code, one in counted.items()}
 
 
@@ -61,11 +57,13 @@ def _expression(spec: TableSpec) -> str:
     return _OF_RECORDS.get(spec.statistic, "")
 
 
-def _value(spec: TableSpec, one: Counted) -> Shown:
+def _value(spec: TableSpec, one: Counted) -> Shown:  # noqa: PLR0911 - one for each statistic
     measure, denominator = one.measure, one.denominator
     match spec.statistic:
         case Statistic.PERSONS:
             return measure.holders if measure else one.persons
+        case Statistic.COUNT if spec.weight:
+            return measure.total if measure else one.weight
         case Statistic.COUNT:
             return measure.records if measure else one.records
         case Statistic.SUM:

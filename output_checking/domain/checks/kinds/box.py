@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from output_checking.domain.checks.answer import JudgedCell
 from output_checking.domain.checks.appetite import Appetite
-from output_checking.domain.checks.evidence.contributions import KEPT, keep, survey
+from output_checking.domain.checks.evidence.contributions import KEPT, keep
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.gather import gather
 from output_checking.domain.checks.evidence.layout import lay_out
+from output_checking.domain.checks.evidence.survey import survey
 from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.judging import judge_cells
 from output_checking.domain.checks.kinds.part import Part, chosen_records, size_of

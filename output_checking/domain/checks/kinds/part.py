@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from output_checking.domain.checks.answer import JudgedCell
-from output_checking.domain.checks.evidence.contributions import refuse_unsound
 from output_checking.domain.checks.evidence.duck import Row, Source, quoted
 from output_checking.domain.checks.evidence.sql import condition, number, person_key
+from output_checking.domain.checks.evidence.survey import refuse_unsound
 from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.model import Common

@@ -9,10 +9,10 @@ from itertools import combinations
 
 from output_checking.domain.checks.answer import JudgedCell
 from output_checking.domain.checks.appetite import Appetite
-from output_checking.domain.checks.evidence.contributions import refuse_unsound
 from output_checking.domain.checks.evidence.duck import Source, quoted
 from output_checking.domain.checks.evidence.gather import gather
 from output_checking.domain.checks.evidence.sql import person_key
+from output_checking.domain.checks.evidence.survey import refuse_unsound
 from output_checking.domain.checks.finding import Finding, Weight
 from output_checking.domain.checks.judging import judge_cells
 from output_checking.domain.checks.kinds.design import Design, design, indicators, patterns, rank
