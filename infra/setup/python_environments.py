@@ -31,8 +31,8 @@ def make_service(workshop: Workshop, places: Places, folder: Path) -> str:
 def make_test(workshop: Workshop, places: Places, folder: Path) -> str:
     """The service's packages and those of the tests; linked from the installer's store, so fetched only once."""
     workshop.say("adding the tests' packages from uv.lock")
-    sync(workshop, places, folder, groups=["--group", "test"])
-    return "from uv.lock, with the test group"
+    sync(workshop, places, folder, groups=["--group", "test", "--group", "spark"])
+    return "from uv.lock, with the groups of the tests and of Spark"
 
 
 def make_notebook(workshop: Workshop, places: Places, folder: Path) -> str:
