@@ -81,6 +81,55 @@ def test_no_pseudonym_of_a_snapshot_is_in_it(twins: dict[str, Built], real: dict
         assert not made & true
 
 
+def _columns(manifest: dict[str, Any], kind: str) -> list[tuple[str, str]]:
+    return [
+        (table["name"], column["name"])
+        for table in manifest["tables"]
+        for column in table["columns"]
+        if column["type"] == kind and column["name"] not in {"person", "admission"}
+    ]
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_no_text_of_fewer_than_ten_persons_came_over(
+    twins: dict[str, Built], real: dict[str, Built], dataset: str
+) -> None:
+    """Every rare value that the real data happens to have is looked for, in every column of text."""
+    rare_in_all = 0
+    for table, column in _columns(real[dataset][1], "text"):
+        rare = query(
+            real[dataset][0],
+            f'SELECT "{column}" FROM {table} WHERE "{column}" IS NOT NULL GROUP BY 1 HAVING count(DISTINCT person) < 10',
+        )
+        made = query(twins[dataset][0], f'SELECT DISTINCT "{column}" FROM {table}')
+        assert not {row[0] for row in rare} & {row[0] for row in made}, (table, column)
+        rare_in_all += len(rare)
+    assert rare_in_all > 0, "else nothing was tried"
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_no_number_lies_beyond_the_tenth_person_from_either_end(
+    twins: dict[str, Built], real: dict[str, Built], dataset: str
+) -> None:
+    looked_at = 0
+    for kind in ("integer", "decimal"):
+        for table, column in _columns(real[dataset][1], kind):
+            made = query(twins[dataset][0], f'SELECT min("{column}"), max("{column}") FROM {table}')[0]
+            ends = query(
+                real[dataset][0],
+                f'WITH each AS (SELECT min("{column}") AS low, max("{column}") AS high FROM {table} '
+                f'WHERE "{column}" IS NOT NULL GROUP BY person) '
+                "SELECT (SELECT low FROM each ORDER BY low LIMIT 1 OFFSET 9), "
+                "(SELECT high FROM each ORDER BY high DESC LIMIT 1 OFFSET 9)",
+            )[0]
+            if made[0] is None:
+                continue
+            step = max((ends[1] - ends[0]) / 20, 1e-9)  # what rounding may add
+            assert ends[0] - step <= made[0] <= made[1] <= ends[1] + step, (table, column)
+            looked_at += 1
+    assert looked_at > 1
+
+
 def test_keys_hold_within_the_twin(twins: dict[str, Built]) -> None:
     folder, manifest = twins["hospital"]
     strays = (
