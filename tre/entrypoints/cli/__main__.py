@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tre.entrypoints.cli import contracts, disclosing, lists, records, site, twins
+from tre.entrypoints.cli import contracts, disclosing, lists, loads, records, site, twins
 from tre.kernel.errors import TreError
 
 Command = Callable[[argparse.Namespace], int]
@@ -27,6 +27,7 @@ def make_parser() -> argparse.ArgumentParser:
     contracts.add_commands(data)
     disclosing.add_commands(data)
     lists.add_commands(data)
+    loads.add_commands(data)
     twins.add_commands(data)
     _add(audit, "verify", "prove the record whole, or name the first bad row", records.verify)
     return parser
