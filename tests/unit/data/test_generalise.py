@@ -7,12 +7,14 @@ import duckdb
 import pytest
 
 from tre.data.contracts.lists import shipped_geographies
-from tre.data.domain.contract import Column, ColumnClass, ColumnType, Generalisation, Rule, shift_bound
+from tre.data.domain.contract import Column, ColumnClass, ColumnType, Generalisation, Geography, Rule, shift_bound
 from tre.data.engine.generalise import published_value
 
 ON = date(2026, 6, 15)
 REGION = Generalisation(kind=Rule.GEOGRAPHY, geography=shipped_geographies()["region by postcode area"])
 ZIP = Generalisation(kind=Rule.GEOGRAPHY, geography=shipped_geographies()["three-digit ZIP code"])
+SIDES = Geography(name="side", meaning="Side", key="^([A-Z])", areas={"left": ("A",)}, elsewhere="somewhere")
+ELSEWHERE = Generalisation(kind=Rule.GEOGRAPHY, geography=SIDES)
 YEARS = Generalisation(kind=Rule.ROUNDING, step=5, lowest=1935)
 SEXES = Generalisation(kind=Rule.RECODE, codes={1: "male", 2: "female", 3: "female"}, otherwise="not told")
 LEVELS = Generalisation(kind=Rule.RECODE, codes={"a": 1, "b": 1, "c": 2})
@@ -49,6 +51,9 @@ def shown(one: Column, value: object, *, shift: int = 0) -> Any:
         (ColumnType.TEXT, REGION, "EH1 1AA", "Scotland"),
         (ColumnType.TEXT, REGION, "B1 2CD", "West Midlands"),
         (ColumnType.TEXT, REGION, "ZZ9 9ZZ", None),
+        (ColumnType.TEXT, ELSEWHERE, "A1", "left"),
+        (ColumnType.TEXT, ELSEWHERE, "z1", "somewhere"),
+        (ColumnType.TEXT, ELSEWHERE, "1", None),
         (ColumnType.TEXT, ZIP, "02138", "021"),
         (ColumnType.TEXT, ZIP, "03601-1234", "000"),
         (ColumnType.TEXT, ZIP, "here", None),

@@ -12,7 +12,7 @@ from tre.data.engine.duck import literal, name
 SHIFT = "p.shift_days"
 """Days that a person's dates are shifted by: a column of the snapshot's table `persons`, joined as `p`."""
 
-_POSTCODE = "^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}$"
+_OUTWARD = "^([A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]{2}$"
 
 
 def published_value(column: Column, *, on: date) -> str:
@@ -75,23 +75,25 @@ def _age_band(age: str, rule: Generalisation) -> str:
 
 
 def _tight(value: str) -> str:
-    return f"regexp_replace(upper({value}), '[^A-Z0-9]', '', 'g')"
+    return f"replace(upper({value}), ' ', '')"
 
 
 def _outward(value: str) -> str:
     """The inward part is always the last three characters, with or without a space before it."""
-    tight = _tight(value)
-    return f"CASE WHEN regexp_matches({tight}, {literal(_POSTCODE)}) THEN substr({tight}, 1, length({tight}) - 3) END"
+    return f"nullif(regexp_extract({_tight(value)}, {literal(_OUTWARD)}, 1), '')"
 
 
 def _area(value: str, geography: Geography) -> str:
-    code = f"regexp_extract({_tight(value)}, {literal(geography.key)}, 1)"
-    arms = " ".join(
-        f"WHEN {code} IN ({_listed(codes)}) THEN {literal(area)}" for area, codes in geography.areas.items()
-    )
-    other = code if geography.elsewhere == ITSELF else literal(geography.elsewhere)
-    rest = f" WHEN {code} <> '' THEN {other}" if geography.elsewhere else ""
-    return f"CASE {arms}{rest} END"
+    """Return a look into a map: as arms of a CASE, the text would be taken apart anew for each area."""
+    pairs = [(code, area) for area, codes in geography.areas.items() for code in codes]
+    codes, areas = (", ".join(literal(pair[side]) for pair in pairs) for side in (0, 1))
+    code = f"nullif(regexp_extract({_tight(value)}, {literal(geography.key)}, 1), '')"
+    area = f"map([{codes}], [{areas}])[{code}]"
+    if not geography.elsewhere:
+        return area
+    if geography.elsewhere == ITSELF:
+        return f"coalesce({area}, {code})"
+    return f"CASE WHEN {code} IS NOT NULL THEN coalesce({area}, {literal(geography.elsewhere)}) END"
 
 
 def _recoded(value: str, rule: Generalisation, kind: ColumnType) -> str:
