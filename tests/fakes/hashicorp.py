@@ -1,8 +1,8 @@
 """A server that answers as HashiCorp Vault's key-value store (version 2) and transit engine do, on its own port.
 
-Held against the server's published API: each answer below has the fields, and each refusal the status and words, of the
-sample responses in the API documentation (KV secrets engine version 2: read, create with check-and-set; transit: generate
-data key, decrypt). A test compares them with those samples. The real client, `hvac`, speaks to it.
+Held against the server's published API and source (version 1.15.6: the key-value plugin's `path_data.go`, the transit engine's
+`path_datakey.go` and `path_decrypt.go`): each answer below has those fields, and each refusal that status and those words. A
+test compares them. The real client, `hvac`, speaks to it. No server was at hand to be asked itself.
 """
 
 import base64
