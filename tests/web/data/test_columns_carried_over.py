@@ -9,7 +9,10 @@ from tests.fakes.projects_ports import SnapshotsFake
 from tests.fixtures.portal import Browse
 from tests.fixtures.projects import ProjectAt
 from tests.fixtures.sessions import Workspaces
-from tests.house.portal import Portal
+from tests.house.axe import overflow, violations
+from tests.house.chromium import NARROW, WIDE, running
+from tests.house.portal import Portal, listening
+from tre.entrypoints.app import COOKIE
 from tre.entrypoints.bootstrap import ports
 from tre.projects.service.desk import ProjectsDesk
 from tre.sessions.service import SessionsDesk
@@ -75,3 +78,28 @@ def test_what_cannot_be_carried_over_is_said(browse: Browse, project_at: Project
     assert amina.post("/projects/columns", unknown).status_code == 422
     assert amina.post("/projects/columns", {"project": sent, **CHOSEN}).status_code in {403, 409}
     assert browse("ben").post("/projects/columns", {"project": project, **CHOSEN}).status_code == 403
+
+
+@pytest.mark.browser
+def test_choosing_is_accessible_by_keyboard_and_without_a_script(portal: Portal, project_at: ProjectAt) -> None:
+    project = project_at("draft").project_id
+    with listening(portal) as origin, running(origin) as chromium:
+        window = chromium.window(java_script_enabled=False)
+        cookie = {"name": COOKIE, "value": portal.cookie("amina"), "url": portal.origin}
+        window.context.add_cookies([cookie])
+        page = window.go(f"{HERE}?words=systolic")
+        page.locator("input[name=columns]").first.focus()
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Apply with these columns").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/projects/{project}/application/data")
+        faults = []
+        for path in (HERE, "/practice/workspace"):
+            for viewport in (WIDE, NARROW):
+                seen = chromium.window(viewport=viewport)
+                seen.context.add_cookies([cookie])
+                page = seen.go(path)
+                faults += [f"{path}: {one}" for one in violations(page)]
+                faults += [f"{path}: too wide"] if overflow(page) else []
+                page.context.close()
+    assert faults == []
