@@ -105,7 +105,9 @@ def _persons_in(project_id: str, version: int, folders: Folders) -> NDArray[np.b
         found = engine.execute(
             f"SELECT DISTINCT {PERSON} FROM read_parquet([{listed}], union_by_name=true) WHERE length({PERSON}) = {LENGTH}"
         ).to_arrow_table()
-    return np.array(found.column(0).to_pylist(), dtype=f"S{LENGTH}")
+    texts = pa.concat_arrays(found.column(0).cast(pa.large_binary()).chunks or [pa.array([], pa.large_binary())])
+    begin = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset] if len(texts) else 0
+    return np.frombuffer(texts.buffers()[2] or b"", dtype=f"S{LENGTH}", count=len(texts), offset=int(begin))
 
 
 def _bridged(telling: NDArray[np.bytes_], told: NDArray[np.bytes_], *, keys: tuple[bytes, bytes], vault: Vault) -> Any:
@@ -122,7 +124,13 @@ def _bridged(telling: NDArray[np.bytes_], told: NDArray[np.bytes_], *, keys: tup
     order = np.argsort(left)
     return pa.table(
         {
-            PERSON: pa.array(left[order].astype(str)),
-            f"{PERSON}_there": pa.array(right[order].astype(str)),
+            PERSON: _column(left[order]),
+            f"{PERSON}_there": _column(right[order]),
         }
     )
+
+
+def _column(texts: NDArray[np.bytes_]) -> Any:
+    """Return texts of one length as a column, without making an object of each."""
+    offsets = np.arange(len(texts) + 1, dtype=np.int64) * LENGTH
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(texts.tobytes()))
