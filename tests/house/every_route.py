@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.factories.certificates import PDF
 from tests.house.portal import Visitor
+from tre.data.domain.opt_outs import NATIONAL
 from tre.people.service.terms import current_terms
 
 DATES = {"completed_on": "2026-01-05", "expires_on": "2029-01-05"}
@@ -36,7 +37,8 @@ class Ask:
 
 
 VERSION: dict[str, Any] = {"version": 1}  # `send` puts the true one in its place
-AMINA, CARA, FARAH = Ask("amina"), Ask("cara"), Ask("farah")
+AMINA, CARA, FARAH, GWEN = Ask("amina"), Ask("cara"), Ask("farah"), Ask("gwen")
+EXEMPTION = {"from_list": NATIONAL, "dataset": "hospital", "reason": "Assessment 12."}
 DRAFT = Ask("amina", VERSION, state="draft")
 ASKS: Mapping[str, Ask] = {
     "DELETE /api/v1/people/{person_id}/roles/{role}": FARAH,
@@ -65,6 +67,7 @@ ASKS: Mapping[str, Ask] = {
     "GET /checking/{request_id}": CARA,
     "GET /decisions": FARAH,
     "GET /decisions/{project_id}": FARAH,
+    "GET /opt-outs": GWEN,
     "GET /outputs": AMINA,
     "GET /outputs/{request_id}": AMINA,
     "GET /outputs/{released_id}/files/{released_file_id}": AMINA,
@@ -83,6 +86,7 @@ ASKS: Mapping[str, Ask] = {
     "GET /projects/{project_id}/application/check": DRAFT,
     "GET /projects/{project_id}/application/data": DRAFT,
     "GET /projects/{project_id}/application/{page}": DRAFT,
+    "GET /projects/{project_id}/assessment": Ask("gwen", state="submitted"),
     "GET /projects/{project_id}/close": FARAH,
     "GET /projects/{project_id}/resume": FARAH,
     "GET /projects/{project_id}/snapshot": AMINA,
@@ -108,6 +112,9 @@ ASKS: Mapping[str, Ask] = {
     "POST /api/v1/standing/training": Ask("amina", COURSE | DATES),
     "POST /audit/verify": FARAH,
     "POST /checking/{request_id}/vote": Ask("cara", VIEW),
+    "POST /opt-outs/exemptions": Ask("gwen", EXEMPTION),
+    "POST /opt-outs/exemptions/{exemption_id}/end": GWEN,
+    "POST /opt-outs/lists": Ask("gwen", {"list": NATIONAL, "namespace": "nhs-number", "file": "list.csv"}),
     "POST /outputs/{request_id}/withdraw": Ask("amina", VERSION),
     "POST /people/{person_id}/roles": Ask("farah", {"role": "output_checker"}),
     "POST /people/{person_id}/roles/withdraw": Ask("farah", {"role": "researcher"}),
@@ -117,6 +124,7 @@ ASKS: Mapping[str, Ask] = {
     "POST /projects/new": AMINA,
     "POST /projects/{project_id}/application/data": DRAFT,
     "POST /projects/{project_id}/application/{page}": Ask("amina", VERSION | PAGE, state="draft"),
+    "POST /projects/{project_id}/assessment": Ask("gwen", state="submitted"),
     "POST /projects/{project_id}/close": Ask("farah", REASON),
     "POST /projects/{project_id}/decide": Ask("farah", DECISION, state="submitted"),
     "POST /projects/{project_id}/resume": Ask("farah", REASON),
@@ -146,7 +154,9 @@ def address_of(route: str, filled: Mapping[str, str]) -> tuple[str, str]:
 
 
 def fill_in(route: str, fields: Mapping[str, Any], *, filled: Mapping[str, str]) -> Mapping[str, Any]:
-    """Return the fields with the true version in the place of 1."""
+    """Return the fields with the true version in the place of 1, and the project where an exemption names none."""
+    if fields is EXEMPTION:
+        return {**fields, "project": filled["project_id"]}
     if fields.get("version") != 1:
         return fields
     return {**fields, "version": int(filled["request_version" if "{request_id}" in route else "project_version"])}

@@ -28,6 +28,7 @@ _SAID = {
     "projects.project.resumed": "let a project go on",
     "projects.project.closed": "closed a project",
     "projects.decision.listed": "looked at what waits for their decision",
+    "projects.assessment.ordered": "ordered the report on an application again",
     "projects.snapshot.ordered": "ordered a project's data again",
     "data.dataset.viewed": "looked at the catalogue",
     "data.dataset.load_ordered": "ordered a dataset to be loaded",

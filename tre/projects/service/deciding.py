@@ -93,6 +93,8 @@ def assess_again(ctx: Context, desk: ProjectsDesk, project_id: str) -> None:
     """
     with ctx.begin() as unit:
         project = value_of(locked_row(unit.session, project_id))
+        unit.check(Action.PROJECTS_PROJECT_VIEW, facts.about(project, today=unit.now.date()))
+        unit.record("projects.assessment.ordered", subject=project_id, project=project_id)
         desk.snapshots.order_assessment(unit, approved_data(project))
 
 
@@ -161,7 +163,17 @@ def approved_data(project: Project) -> ApprovedData:
         project_id=project.project_id,
         number=project.number,
         tables=tuple(
-            ApprovedTable(dataset_id=one.dataset_id, table=one.table, columns=one.columns) for one in project.wanted
+            ApprovedTable(
+                dataset_id=one.dataset_id,
+                table=one.table,
+                columns=one.columns,
+                rows=one.rows,
+                first_day=one.first_day,
+                last_day=one.last_day,
+                # The form shows each column of free text as such: who ticks it names it.
+                free_text=one.columns,
+            )
+            for one in project.wanted
         ),
         ends_on=project.answers.ends_on,
         linkage=project.answers.linkage,
