@@ -1,15 +1,19 @@
 """The engine's one door in Python: a source, a specification and a risk appetite in; an answer out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from output_checking.domain.checks.answer import Answer
+from output_checking.domain.checks.answer import Answer, JudgedCell
 from output_checking.domain.checks.appetite import Appetite
+from output_checking.domain.checks.differencing.against import columns_in_use, judge_against
+from output_checking.domain.checks.evidence.domains import find_domains
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.gather import gather
+from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.judging import judge_cells, judge_whole
 from output_checking.domain.checks.kinds import box, histogram, other, regression, scatter, survival
 from output_checking.domain.checks.kinds.part import Part
+from output_checking.domain.checks.linked.treated import judge_treated
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.model import (
     BoxSpec,
@@ -24,13 +28,21 @@ from output_checking.domain.checks.specification.model import (
 from output_checking.domain.checks.specification.reading import read_specification
 
 
-def check(source: Source, specification: Mapping[str, Any], *, appetite: Appetite | None = None) -> Answer:
+def check(
+    source: Source,
+    specification: Mapping[str, Any],
+    *,
+    appetite: Appetite | None = None,
+    earlier: Sequence[Mapping[str, Any]] = (),
+) -> Answer:
     """Return the verdict on an output, with what stands behind it.
 
     Args:
         source: the records (`evidence.duck.open_file` or `lend`).
         specification: as its published schema has it (`schemas/specification.json`).
         appetite: what applies; the specification may only be stricter.
+        earlier: answers on the same data that were released before; each needs no more than `spec` and `cells` with their `row`,
+            `column` and `persons`.
 
     Raises:
         CannotJudge: there is no answer, and why.
@@ -38,14 +50,28 @@ def check(source: Source, specification: Mapping[str, Any], *, appetite: Appetit
     spec = read_specification(specification)
     applied = (appetite or Appetite()).made_stricter(spec.appetite)
     part = judge(source, spec, applied)
+    cells, findings = _treated_and_compared(source, spec, part, appetite=applied, earlier=earlier)
     return Answer(
         spec=dict(specification),
         appetite=applied,
-        cells=part.cells,
-        findings=part.findings,
+        cells=cells,
+        findings=findings,
         records=part.records,
         persons=part.persons,
     )
+
+
+def _treated_and_compared(
+    source: Source, spec: Specification, part: Part, *, appetite: Appetite, earlier: Sequence[Mapping[str, Any]]
+) -> tuple[tuple[JudgedCell, ...], tuple[Finding, ...]]:
+    if not isinstance(spec, TableSpec):
+        return part.cells, part.findings
+    cells = part.cells
+    whole: tuple[Finding, ...] = ()
+    if earlier:
+        domains = find_domains(source, columns_in_use(spec, earlier))
+        cells, whole = judge_against(cells, spec, earlier, appetite, domains=domains)
+    return judge_treated(cells, spec, appetite), (*part.findings, *whole)
 
 
 def judge(source: Source, spec: Specification, appetite: Appetite) -> Part:  # noqa: PLR0911 - one for each kind

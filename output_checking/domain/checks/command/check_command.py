@@ -32,6 +32,15 @@ def add_source(words: argparse.ArgumentParser) -> None:
     words.add_argument("--table", default="", help="the table or view of a DuckDB file")
     words.add_argument("--person", required=True, metavar="COLUMN", help="the column that says whose record it is")
     words.add_argument("--spec", required=True, type=Path, metavar="SPEC.json", help="what the output is made of")
+    words.add_argument(
+        "--earlier",
+        type=Path,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="ANSWER.json",
+        help="answers that were released before: 'spec', and 'cells' with row, column and persons",
+    )
     words.add_argument("--appetite", type=Path, metavar="A.json", help="the risk appetite; without it the default")
 
 
@@ -46,8 +55,18 @@ def answered(given: argparse.Namespace) -> Answer:
     """Return the answer on what the command was given."""
     specification = read_json(given.spec, called="The specification")
     appetite = read_appetite(read_json(given.appetite, called="The risk appetite")) if given.appetite else None
+    earlier = read_earlier(given)
     with open_file(given.data, person=given.person, table=given.table) as source:
-        return check(source, specification, appetite=appetite)
+        return check(source, specification, appetite=appetite, earlier=earlier)
+
+
+def read_earlier(given: argparse.Namespace) -> list[Any]:
+    """Return the earlier answers that the command was given, each called by its file's name in findings."""
+    return [_named(read_json(path, called="The earlier answer"), path) for path in given.earlier]
+
+
+def _named(answer: Any, path: Path) -> Any:
+    return {"name": path.name, **answer} if isinstance(answer, dict) else answer
 
 
 def written(answer: Answer, form: str) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from output_checking.domain.checks.answer import ENGINE_VERSION, SCHEMA_VERSION
-from output_checking.domain.checks.command import check_command, explain_command
+from output_checking.domain.checks.command import check_command, explain_command, remedy_command
 from output_checking.domain.checks.refusal import CannotJudge
 
 COULD_NOT_JUDGE = 3
-COMMANDS = (check_command, explain_command)
+COMMANDS = (check_command, remedy_command, explain_command)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,6 +1,6 @@
 """The door of differencing: a new table and the register of earlier ones in; the small groups that stand out, and what was not followed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from output_checking.domain.checks.differencing.extent import Domains
 from output_checking.domain.checks.differencing.gap import Gap, Unsettled
@@ -19,10 +19,12 @@ class Differences:
     Args:
         gaps: small groups; any makes the new table unsafe.
         unsettled: what could not be followed to its end; any makes it a case for a person, where nothing is unsafe.
+        blurred: small groups of which a reader knows no more than the new table's own rounding leaves open: for a person.
     """
 
     gaps: tuple[Gap, ...]
     unsettled: tuple[Unsettled, ...] = ()
+    blurred: tuple[Gap, ...] = ()
 
 
 def compare(new: Released, register: Register, *, threshold: int, domains: Domains = NO_DOMAINS) -> Differences:
@@ -42,7 +44,11 @@ def compare(new: Released, register: Register, *, threshold: int, domains: Domai
     known = {(gap.cell, gap.earlier, gap.earlier_cell) for gap in gaps}
     held = find_held(table, register, threshold=threshold)
     gaps += [gap for gap in held if (gap.cell, gap.earlier, gap.earlier_cell) not in known]
-    return _with_sums(table, register, gaps, threshold=threshold, domains=domains)
+    blurred = tuple(gap for gap in gaps if gap.is_blurred)
+    found = _with_sums(
+        table, register, [gap for gap in gaps if not gap.is_blurred], threshold=threshold, domains=domains
+    )
+    return replace(found, blurred=blurred)
 
 
 def _with_sums(new: Released, register: Register, gaps: list[Gap], *, threshold: int, domains: Domains) -> Differences:

@@ -27,6 +27,7 @@ class Gap:
         earlier: names of the earlier tables it takes.
         earlier_cell: the earlier cell's name, or how the sum is made.
         least, most: how few and how many persons the reader knows in the group.
+        is_blurred: the new table is rounded or noised, and tells no more of the group than that leaves open of any cell.
     """
 
     way: Way
@@ -36,6 +37,7 @@ class Gap:
     earlier_cell: str
     least: int
     most: int
+    is_blurred: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ that are nested. Formula: where A holds B, unsafe when 1 <= N_A - N_B < threshol
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -95,11 +95,12 @@ class _Part:
         mine, theirs = self._known()
         least, most = self._group(mine, theirs)
         small = (least >= 1) & (most < threshold)
-        if mine[0] is not mine[1]:
-            small &= most - least < mine[1] - mine[0]  # no less is known of the group than rounding tells of any cell
+        # where nothing is exact, no less may be known of the group than rounding tells of any cell
+        blurred = most - least >= mine[1] - mine[0] if mine[0] is not mine[1] else np.zeros_like(small)
         for table, pair in zip(*np.nonzero(small), strict=True):
             way = Way.SAME if self.pairs.equal[pair] and self.kin.same[self.places[table]] else self.way
-            yield self._gap(way, (table, pair), (least[table, pair], most[table, pair]))
+            gap = self._gap(way, (table, pair), (least[table, pair], most[table, pair]))
+            yield replace(gap, is_blurred=not self.new.is_exact and bool(blurred[table, pair]))
         if mine[0] is mine[1] or self.way is Way.AROUND:
             return  # what is the same lies within and around; once is enough
         together = _together(mine, theirs, threshold) & self.pairs.equal & self.kin.same[self.places][:, None]

@@ -162,9 +162,23 @@ class _Search:
         for part in (self._system.table == 0, self._system.table > 0):
             if self._highest(self._system.of(part), atom)[0] <= highest:
                 return None
+        if not self._is_known_to_be_there(weights):
+            return None
         lines = np.flatnonzero(np.abs(weights) > _NEARLY)
         told |= (weights @ self._system.matrix) > _NEARLY
         return self._gap(atom, lines, highest)
+
+    def _is_known_to_be_there(self, weights: Floats) -> bool:
+        """Whether the sum that bounds the group is surely of somebody, and tells more than the new table's own rounding."""
+        system = self._system
+        ends = np.minimum(system.most, 1e12)
+        least = float(np.where(weights > 0, weights * system.least, weights * ends).sum())
+        most = float(np.where(weights > 0, weights * ends, weights * system.least).sum())
+        if self._tables[0].is_exact:
+            return least >= 1 - _NEARLY
+        own = (system.table == 0) & (np.abs(weights) > _NEARLY)
+        rounding = float((ends - system.least)[own].max(initial=0.0))
+        return least >= 1 - _NEARLY and most - least < rounding - _NEARLY
 
     def _highest(self, system: System, atom: int) -> tuple[float, Floats]:
         """The most persons in an atom, and how the cells were weighed to know it."""

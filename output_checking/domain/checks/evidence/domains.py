@@ -24,9 +24,7 @@ def _domain(source: Source, column: str) -> Domain:
             f"select cast(min({name}) as varchar), cast(max({name}) as varchar), count(*) > count({name}) from {source.relation}"
         )
         return Domain(_between(low, high) | (MISSING if missing else Extent()), whole=kind in {*_WHOLE, "DATE"})
-    found = source.rows(
-        f"select distinct cast({name} as varchar) from {source.relation} limit {MOST_LEVELS + 1}"
-    )
+    found = source.rows(f"select distinct cast({name} as varchar) from {source.relation} limit {MOST_LEVELS + 1}")
     return Domain() if len(found) > MOST_LEVELS else Domain(only(value for (value,) in found))
 
 

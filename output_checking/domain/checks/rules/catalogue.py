@@ -144,6 +144,32 @@ OUTPUT_RULES = (
         meaning="A point for each person is that person's row, drawn.",
     ),
     Told(
+        id="linked_cells",
+        name="Hidden cell that can be worked out",
+        formula="max x_i − min x_i < protection level, over all x that fit the cells and totals shown; level t for counts, "
+        "p/100·x1 + x1 + x2 − X for sums",
+        default="t = 10, p = 10",
+        source="HandbookSDC 4.3 (audit); Fischetti and Salazar-González (2001); bounds by linear programming",
+        meaning="A cell that is hidden beside its total is the total less its neighbours. Only the bounds tell whether enough was hidden.",
+    ),
+    Told(
+        id="rounded_small",
+        name="Rounded count that is surely small",
+        formula="least ≥ 1 and most < t, where the figure shown stands for least to most persons: review",
+        default="t = 10",
+        source="OpenSAFELY, rounding and midpoint 6; HandbookSDC 4.6",
+        meaning="Rounding hides the exact count, but a rounded 5 still tells of a handful of people.",
+    ),
+    Told(
+        id="differencing",
+        name="Small group between this and earlier answers",
+        formula="1 ≤ N_A − N_B < t where A holds B; |A without B| or |B without A| in 1 … t − 1 by membership; over several tables: an atom of "
+        "their common cross-classification that can hold 1 … t − 1 persons at most",
+        default="t = 10",
+        source="ABS, input and output clearance; HandbookSDC 4.5 (linked tables); Fischetti and Salazar-González (2001)",
+        meaning="Two harmless tables can give away by subtraction what neither shows.",
+    ),
+    Told(
         id="unknown_statistic",
         name="Unknown statistic",
         formula="the statistic is none of those listed: never safe, at best for review",

@@ -92,6 +92,9 @@ class TableSpec(Common):
         statistic_name: as it was written, where `statistic` is OTHER.
         probability: of a quantile, 0 to 1; 0.5 for the median.
         margins: row totals, column totals and the grand total are part of the output.
+        suppressed: cells that the output does not show, each by its row's and its column's levels.
+        rounding: what the counts are rounded to, as `remedies.rounding` names it; empty where they are not.
+        noise: how far noise has moved a count at most; 0 where it has not.
     """
 
     rows: tuple[Dimension, ...] = ()
@@ -104,6 +107,9 @@ class TableSpec(Common):
     weight: str = ""
     normalize: Normalize = Normalize.NONE
     margins: bool = False
+    suppressed: frozenset[tuple[tuple[str, ...], tuple[str, ...]]] = frozenset()
+    rounding: str = ""
+    noise: int = 0
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:

@@ -87,6 +87,9 @@ def _table(given: Mapping[str, Any]) -> TableSpec:
         weight=given.get("weight", ""),
         normalize=Normalize(given.get("normalize", "")),
         margins=given.get("margins", False),
+        suppressed=frozenset((tuple(one["row"]), tuple(one["column"])) for one in given.get("suppressed", ())),
+        rounding=given.get("rounding", ""),
+        noise=given.get("noise", 0),
     )
     _hold_together(made, given)
     return made
@@ -106,6 +109,9 @@ def _hold_together(table: TableSpec, given: Mapping[str, Any]) -> None:
         f"'{statistic}' takes no weight": bool(table.weight) and statistic in NO_WEIGHT,
         "only counts, persons and sums can be normalised": bool(table.normalize)
         and not (statistic.is_frequency or statistic is Statistic.SUM),
+        "only counts and persons that are not normalised can be rounded or noised": bool(table.rounding or table.noise)
+        and not (statistic.is_frequency and not table.normalize and not table.weight),
+        "a table is rounded or noised, not both": bool(table.rounding and table.noise),
         "a column stands twice in rows and columns": len(set(names)) < len(names),
     }
     for sentence, is_so in faults.items():

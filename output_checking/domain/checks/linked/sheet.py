@@ -1,0 +1,87 @@
+"""Owns a judged table set out as the grid that its sums go by: rows, columns and their totals. Must never judge it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from output_checking.domain.checks.evidence.cells import Cell
+from output_checking.domain.checks.linked.equations import Equations, Floats, overlapping_equations, table_equations
+
+Key = tuple[tuple[str, ...], tuple[str, ...]]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A table as a flat grid; all rows' levels together are one dimension, all columns' another.
+
+    Args:
+        shape: rows and columns, or the one of them that there is, without totals.
+        keys: row and column levels of each place.
+        cells: what stands there; None where a total is not part of the output.
+    """
+
+    shape: tuple[int, ...]
+    keys: tuple[Key, ...]
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def full_shape(self) -> tuple[int, ...]:
+        """Return the shape with totals."""
+        return tuple(size + 1 for size in self.shape)
+
+    @property
+    def published(self) -> Flags:
+        """Say which places are part of the output."""
+        return np.array([one is not None for one in self.cells])
+
+    @property
+    def inner(self) -> Flags:
+        """Say which places are no totals."""
+        inner = np.zeros(self.full_shape, dtype=bool)
+        inner[tuple(slice(0, -1) for _ in self.shape)] = True
+        return inner.ravel()
+
+    @property
+    def persons(self) -> Floats:
+        """Return distinct persons in each place; totals that are not shown are added up."""
+        return self._filled([float(one.persons) if one else np.nan for one in self.cells])
+
+    @property
+    def values(self) -> Floats:
+        """Return what the output shows in each place, 0 where nothing is; totals that are not shown are added up."""
+        read = [float(one.value) if one and isinstance(one.value, int | float) else 0.0 for one in self.cells]
+        return self._filled([value if one else np.nan for value, one in zip(read, self.cells, strict=True)])
+
+    def _filled(self, given: Sequence[float]) -> Floats:
+        grid = np.array(given, dtype=float).reshape(self.full_shape)
+        for axis in range(grid.ndim):
+            inner, last = [slice(None)] * grid.ndim, [slice(None)] * grid.ndim
+            inner[axis], last[axis] = slice(0, -1), slice(-1, None)
+            total = grid[tuple(inner)].sum(axis=axis, keepdims=True)
+            grid[tuple(last)] = np.where(np.isnan(grid[tuple(last)]), total, grid[tuple(last)])
+        return grid.ravel()
+
+    def equations(self, amounts: Floats) -> Equations:
+        """Return the sums that hold: exact ones, or where persons stand in several cells the weaker ones."""
+        exact = table_equations(self.shape)
+        adds_up = np.allclose(exact.matrix @ amounts, 0, atol=1e-6 * max(1.0, float(np.abs(amounts).max(initial=0))))
+        return exact if adds_up else overlapping_equations(self.shape)
+
+
+def set_out(cells: Iterable[Cell]) -> Sheet:
+    """Return the grid of a table's cells, totals among them."""
+    found: dict[Key, Cell] = {(one.row, one.column): one for one in cells}
+    rows = [one for one in dict.fromkeys(row for row, _ in found) if one]
+    columns = [one for one in dict.fromkeys(column for _, column in found) if one]
+    sides = [side for side in (rows, columns) if side]
+    keys: list[Key] = []
+    for place in np.ndindex(*(len(side) + 1 for side in sides)):
+        levels = [side[at] if at < len(side) else () for side, at in zip(sides, place, strict=True)]
+        row = levels[0] if rows else ()
+        keys.append((row, levels[-1] if columns else ()))
+    return Sheet(
+        shape=tuple(len(side) for side in sides), keys=tuple(keys), cells=tuple(found.get(key) for key in keys)
+    )
