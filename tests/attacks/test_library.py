@@ -167,3 +167,16 @@ def _run(kernel: Kernel, notebook: Path) -> str:
 
 def _folder(workspace: Workspace) -> Path:
     return workspace.house.state / "workspaces" / workspace.project / workspace.person
+
+
+def test_the_checks_are_asked_before_any_request(house: House, kernel: Kernel) -> None:
+    """Both sexes have 100 persons; of the 60 ages most have 3 or 4 persons: 0 < 4 < 10."""
+    before = len(house.session_api.requests)
+    asked = kernel.run(
+        "import tre; mean = tre.check('visits', rows=['sex'], statistic='mean', measure='systolic'); "
+        "print(mean.verdict, tre.check('visits', rows=['age']).verdict)"
+    )
+    assert asked.text.strip() == "safe unsafe", asked.error
+    assert kernel.run("tre.check('visits', rows=['gender'])").error.startswith("NotJudged: The column 'gender'")
+    assert kernel.run("tre.check('nothing')").error.startswith("NoSuchTable")
+    assert len(house.session_api.requests) == before

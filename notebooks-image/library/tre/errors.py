@@ -15,6 +15,10 @@ class NoSuchFile(WorkspaceError):
     """There is no such file in the workspace."""
 
 
+class NotJudged(WorkspaceError):
+    """The disclosure checks have no answer: the sentence says why."""
+
+
 class SessionEnded(WorkspaceError):
     """The session's token is no longer accepted."""
 

@@ -45,12 +45,21 @@ def describe(table: str) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    known = {entry["name"]: entry for entry in _manifest()["tables"]}
+    kept = ("name", "meaning", "unit", "coding", "type")
+    columns = [{key: column.get(key, "") for key in kept} for column in described(table)["columns"]]
+    return pd.DataFrame(columns, columns=list(kept))
+
+
+def described(table: str) -> dict[str, Any]:
+    """Return what the manifest says of a table.
+
+    Raises:
+        NoSuchTable: the project has no such table; the message names those it has.
+    """
+    known: dict[str, dict[str, Any]] = {entry["name"]: entry for entry in _manifest()["tables"]}
     if table not in known:
         raise NoSuchTable(f"There is no table {table!r} in this project. There are: {', '.join(sorted(known))}.")
-    kept = ("name", "meaning", "unit", "coding", "type")
-    columns = [{key: column.get(key, "") for key in kept} for column in known[table]["columns"]]
-    return pd.DataFrame(columns, columns=list(kept))
+    return known[table]
 
 
 def _settings() -> dict[str, str | bool | int | float | list[str]]:

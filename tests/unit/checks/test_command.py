@@ -160,6 +160,15 @@ def test_csv_and_views_of_a_duckdb_file_give_the_same_answer(run: Run, tmp_path:
     assert run(UNSAFE, "--format", "json", data="data.duckdb")[0] == 3
 
 
+def test_a_category_is_compared_with_text(run: Run, tmp_path: Path) -> None:
+    made = f"select * replace (sex::enum('F', 'M') as sex) from ({MADE})"
+    duckdb.sql(made).write_parquet(str(tmp_path / "text.parquet"))
+    with duckdb.connect(str(tmp_path / "kinds.duckdb")) as connection:
+        connection.execute(f"create table base as {made}")
+    spec = {"rows": ["sex"], "filter": "sex = 'F'"}
+    assert run(spec, data="text.parquet")[0] == run(spec, data="kinds.duckdb")[0] == 0
+
+
 def test_a_wrong_call_is_not_taken_for_review(run: Run) -> None:
     assert run(SAFE, "--format", "yaml")[0] == 3
     assert main(["explain", "nothing"]) == 3

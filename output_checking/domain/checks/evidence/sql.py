@@ -16,6 +16,8 @@ from output_checking.domain.checks.specification.expression import (
 )
 from output_checking.domain.checks.specification.model import Dimension
 
+_TEXTS = ("VARCHAR", "ENUM", "UUID")
+
 
 def condition(tree: Expression | None, source: Source) -> str:  # noqa: PLR0911 - one for each construct
     """Return a filter as an SQL condition; `true` where there is none.
@@ -106,7 +108,7 @@ def _comparable(left: Operand, right: Operand, source: Source) -> None:
         source.named(column.name)
         is_text = isinstance(value, str)
         kind = source.types[column.name]
-        if (kind == "VARCHAR") != is_text and not (is_text and kind.startswith(("DATE", "TIME"))):
+        if kind.startswith(_TEXTS) != is_text and not (is_text and kind.startswith(("DATE", "TIME"))):
             raise CannotJudge(
                 f"The filter compares '{column.name}' ({kind}) with {value!r}, which is of another kind.",
                 code="specification.filter",

@@ -25,10 +25,8 @@ def values(
     source: Source, layout: Layout, spec: TableSpec, counted: Mapping[int, Counted], *, over: Sequence[int]
 ) -> dict[int, Shown]:
     """Return what each cell, or each total over some dimensions, shows before it is normalised."""
-    expression = _expression(spec)
-    if expression:
-        code = layout.summed(over) if over else "c"
-        return dict(source.rows(f"select {code}, {expression} from {KEPT} group by 1"))
+    if _expression(spec):
+        return dict(source.rows(_cut(spec, layout.summed(over) if over else "c")))
     return {code: _value(spec, one) for code, one in counted.items()}
 
 
@@ -39,12 +37,20 @@ def tails(source: Source, layout: Layout, spec: TableSpec, *, over: Sequence[int
         return {}
     code = layout.summed(over) if over else "c"
     found = source.rows(
-        f"with cut as (select {code} as c, {_expression(spec)} as q from {KEPT} group by 1), "
+        f"with cut as ({_cut(spec, code)}), "
         f"kept as (select p, {code} as c, x from {KEPT}) "
         "select c, count(distinct p) filter (x = q), count(distinct p) filter (x <= q), count(distinct p) filter (x >= q) "
         "from kept join cut using (c) group by c"
     )
     return {one: Tail(at=at, below=below, above=above) for one, at, below, above in found}
+
+
+def _cut(spec: TableSpec, code: str) -> str:
+    if spec.statistic is not Statistic.MODE:
+        return f"select {code} as c, {_expression(spec)} as q from {KEPT} group by 1"
+    # of equally frequent values the least, so that the same data always has the same answer
+    counted = f"select {code} as c, x, count(*) as n from {KEPT} where x is not null group by 1, 2"
+    return f"select c, first(x order by n desc, x) as q from ({counted}) group by c"
 
 
 def _expression(spec: TableSpec) -> str:
