@@ -15,6 +15,7 @@ from pathlib import Path
 from tre.data.broker.desk import Desk
 from tre.data.broker.keeping import BEAT_SECONDS, Heartbeat
 from tre.data.broker.loop import run
+from tre.data.engine.bucket import Bucket, S3Address, folder_bucket, s3_bucket
 from tre.data.engine.folders import Folders
 from tre.data.engine.keys import chosen_keys
 from tre.data.engine.vault import open_vault
@@ -61,7 +62,28 @@ def serve(config: Config, beat: Path) -> None:
     ctx = build_foundations(config).context(system_actor("broker"))
     with open_vault(folders.vault, chosen_keys(config, folders.vault)) as vault:
         folders.clear_scratch()
-        run(Desk(ctx=ctx, folders=folders, vault=vault), Heartbeat(beat), stop)
+        run(Desk(ctx=ctx, folders=folders, vault=vault, bucket=chosen_bucket(config)), Heartbeat(beat), stop)
+
+
+def chosen_bucket(config: Config) -> Bucket | None:
+    """Return where dataset versions are kept beyond this machine; None where the state's store is all there is.
+
+    Raises:
+        Unavailable: the bucket's key pair cannot be read.
+    """
+    if not config.store_bucket:
+        return None
+    if config.store_bucket.startswith("/"):
+        return folder_bucket(Path(config.store_bucket))
+    return s3_bucket(
+        S3Address(
+            bucket=config.store_bucket,
+            endpoint=config.store_endpoint,
+            region=config.store_region,
+            access_key=config.secret("store_access_key"),
+            secret_key=config.secret("store_secret_key"),
+        )
+    )
 
 
 def _tell_health(beat: Path) -> int:

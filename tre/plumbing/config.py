@@ -72,6 +72,12 @@ class Config(BaseSettings):
     hashicorp_token_file: Path = Field(default=Path("/run/vault/token"), description="file with the broker's token")
     hashicorp_certificates: str = Field(default="", description="file of the authority behind its certificate")
 
+    store_bucket: str = Field(
+        default="", description="where dataset versions are kept beyond this machine: bucket/prefix, or a folder's path"
+    )
+    store_endpoint: str = Field(default="", description="address of an S3-compatible server; empty means Amazon's")
+    store_region: str = Field(default="eu-west-2", description="region of the bucket")
+
     contracts: str = Field(default="", description="folder of own dataset contracts; empty means contracts in the state")
 
     web: Path = Field(default=Path(), description="folder of built CSS and JavaScript (set-up makes it)")

@@ -5,18 +5,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from tre.kernel.expression import Kind
 from tre.plumbing.unit_of_work import Unit
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of the catalogue; `kind` is its type in words, `unit` its unit of measure, `topic` what it is about."""
+    """A column of the catalogue; `kind` is its type in words, `unit` its unit of measure, `topic` what it is about.
+
+    `compared_as` is the type by which rows may be chosen by it; None where they may not.
+    """
 
     name: str
     meaning: str
     kind: str = ""
     unit: str = ""
     topic: str = ""
+    compared_as: Kind | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,9 @@ class ProjectDataRow(Base):
     table_name: Mapped[str] = mapped_column(String(100), primary_key=True)
     columns: Mapped[list[Any]]
     why: Mapped[str] = mapped_column(Text, default="")
+    rows: Mapped[str] = mapped_column(Text, default="", doc="expression of the rows; empty for all")
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
     custodian_id: Mapped[str] = mapped_column(String(40), index=True)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tre.data.engine.bucket import Bucket
 from tre.data.engine.folders import Folders
 from tre.data.engine.vault import Vault
 from tre.kernel.errors import Conflict, Unavailable
@@ -13,8 +14,13 @@ LATER = (Unavailable, Conflict)
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What the broker works with."""
+    """What the broker works with.
+
+    Args:
+        bucket: where versions are kept beyond this machine; None where the store's folder is all there is.
+    """
 
     ctx: Context
     folders: Folders
     vault: Vault
+    bucket: Bucket | None = None

@@ -12,6 +12,7 @@ from tre.data.broker import assessing, disclosing, list_work, twins
 from tre.data.broker.desk import LATER, Desk
 from tre.data.broker.keeping import Keeper
 from tre.data.contracts import known_contract
+from tre.data.domain.snapshot_plan import SnapshotPlan
 from tre.data.engine.changes import note_changes
 from tre.data.engine.ingest import ingest
 from tre.data.engine.made.write import write_hospital
@@ -44,6 +45,9 @@ def load_dataset(desk: Desk, held: Claim, keeper: Keeper) -> None:
             progress=lambda share, words: keeper.tell(0.05 + 0.85 * share, words),
             by=held.payload.get("by", ""),
         )
+        if desk.bucket:
+            keeper.tell(0.9, "putting the version into the bucket")
+            desk.bucket.put(contract.dataset, loaded.version, desk.folders.version(contract.dataset, loaded.version))
         if before := versions.version_before(desk.ctx, contract):
             keeper.tell(0.9, "noting what changed since the version in use")
             note_changes(contract, before, loaded.version, folders=desk.folders)
@@ -75,6 +79,7 @@ def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
     # What a killed try published was never ready, and an opt-out may have come since.
     _remove_snapshot(desk, plan.project_id, plan.version)
     try:
+        _bring_versions(desk, plan, keeper)
         manifest = build_snapshot(
             plan,
             folders=desk.folders,
@@ -89,6 +94,14 @@ def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
     except TreError as fault:
         _remove_snapshot(desk, plan.project_id, plan.version)
         building.fail_build(desk.ctx, held, fault.sentence)
+
+
+def _bring_versions(desk: Desk, plan: SnapshotPlan, keeper: Keeper) -> None:
+    """Bring the versions that the plan reads from the bucket, where they are not here."""
+    for dataset, version in sorted({(one.dataset, one.dataset_version) for one in plan.tables}):
+        if desk.bucket:
+            keeper.tell(0.0, f"bringing {dataset} from the bucket")
+            desk.bucket.bring(dataset, version, desk.folders.version(dataset, version))
 
 
 def remove(desk: Desk, held: Claim, keeper: Keeper) -> None:

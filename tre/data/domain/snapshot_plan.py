@@ -145,8 +145,12 @@ def _planned(
 
 def filterable(table: Table) -> dict[str, Kind]:
     """Return the columns by which rows of a table may be chosen, with the types that are published: all but keys and free text."""
-    chosen = (one for one in table.published if one.kind not in {ColumnClass.RECORD_IDENTIFIER, ColumnClass.FREE_TEXT})
-    return {one.name: Kind(one.published_type) for one in chosen}
+    return {one.name: Kind(one.published_type) for one in table.published if may_choose_rows(one)}
+
+
+def may_choose_rows(column: Column) -> bool:
+    """Say whether rows may be chosen by a published column: not by a pseudonym, not by free text."""
+    return column.kind not in {ColumnClass.RECORD_IDENTIFIER, ColumnClass.FREE_TEXT}
 
 
 def dating_column(table: Table) -> Column | None:

@@ -12,9 +12,11 @@ from tre.data.domain.contract import Column as ContractColumn
 from tre.data.domain.contract import Contract
 from tre.data.domain.opt_outs import LISTS
 from tre.data.domain.small_numbers import rounded
+from tre.data.domain.snapshot_plan import may_choose_rows
 from tre.data.service.describing import terms_of, told_of
 from tre.data.tables import DatasetRow, DatasetVersionRow, OptOutListRow
 from tre.kernel.authz import Action
+from tre.kernel.expression import Kind
 from tre.kernel.facts import DatasetFacts
 from tre.people import service as people
 from tre.plumbing.db import read_only
@@ -86,6 +88,7 @@ def _plain(column: ContractColumn) -> dict[str, Any]:
         "name": column.name,
         "meaning": column.meaning,
         "kind": f"{column.published_type}{coarser}",
+        "compared_as": str(column.published_type) if may_choose_rows(column) else "",
         "unit": column.unit,
         "topic": column.topic,
         "coding": column.coding,
@@ -113,6 +116,7 @@ def _column(values: Mapping[str, str]) -> Column:
         kind=values["kind"],
         unit=values["unit"],
         topic=values.get("topic", ""),
+        compared_as=Kind(values["compared_as"]) if values.get("compared_as") else None,
     )
 
 

@@ -368,6 +368,9 @@ def upgrade() -> None:
         sa.Column("table_name", sa.String(length=100), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("rows", sa.Text(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=True),
+        sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("custodian_id", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["project_id"], ["project.id"], name=op.f("fk_project_data_project_id"), ondelete="RESTRICT"

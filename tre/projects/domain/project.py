@@ -14,13 +14,21 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """One table asked for, with the columns and why; `custodian_id` decides on its dataset."""
+    """One table asked for, with the columns and why; `custodian_id` decides on its dataset.
+
+    Args:
+        rows: expression of the rows that are needed; empty for all.
+        first_day, last_day: of the rows, both within; None where the period is open at that end.
+    """
 
     dataset_id: str
     table: str
     columns: tuple[str, ...]
     why: str
     custodian_id: str
+    rows: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

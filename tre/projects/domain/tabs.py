@@ -28,6 +28,8 @@ class DataPage:
 
     columns: Mapping[tuple[str, str], tuple[str, ...]]
     why: Mapping[tuple[str, str], str]
+    rows: Mapping[tuple[str, str], str]
+    period: Mapping[tuple[str, str], tuple[date | None, date | None]]
     linkage: str = ""
 
 
@@ -114,6 +116,15 @@ def read_data(typed: Typed) -> DataPage:
             raise Invalid({"columns": "Choose columns from the list"})
         columns[dataset, table] = (*columns.get((dataset, table), ()), column)
     why = {key: reader.text("/".join(("why", *key)), f"Why you need {key[1]}", most=2000) for key in columns}
+    rows = {key: reader.line("/".join(("rows", *key)), f"Rows of {key[1]}", most=2000) for key in columns}
+    period = {key: _period(reader, key) for key in columns}
     linkage = reader.choice("linkage", "People in some of the datasets only", choices.LINKAGE)
     reader.finish()
-    return DataPage(columns=columns, why=why, linkage=linkage)
+    return DataPage(columns=columns, why=why, rows=rows, period=period, linkage=linkage)
+
+
+def _period(reader: Reader, key: tuple[str, str]) -> tuple[date | None, date | None]:
+    first, last = (reader.day("/".join((end, *key)), f"The {end} day of {key[1]}") for end in ("first", "last"))
+    if first and last and first > last:
+        reader.faults["/".join(("last", *key))] = "The last day must not be before the first"
+    return first, last

@@ -36,6 +36,11 @@ def show(request: Request, ctx: Ctx, desk: Desk, project_id: str, words: str = "
     """The catalogue's columns to choose from."""
     view = service.view_application(ctx, desk, project_id)
     values = {f"why/{one.dataset_id}/{one.table}": one.why for one in view.project.wanted}
+    for one in view.project.wanted:
+        key = f"{one.dataset_id}/{one.table}"
+        values[f"rows/{key}"] = one.rows
+        values[f"first/{key}"] = one.first_day.isoformat() if one.first_day else ""
+        values[f"last/{key}"] = one.last_day.isoformat() if one.last_day else ""
     values["linkage"] = view.project.answers.linkage
     chosen = [f"{one.dataset_id}/{one.table}/{name}" for one in view.project.wanted for name in one.columns]
     return _page(request, view, words=words.strip()[:100], typed=Typed(chosen=frozenset(chosen), values=values))

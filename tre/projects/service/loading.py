@@ -90,6 +90,7 @@ def write_wanted(row: ProjectRow, wanted: Iterable[Wanted]) -> None:
 def _data_row(wanted: Wanted, row: ProjectDataRow | None) -> ProjectDataRow:
     row = row or ProjectDataRow(dataset_id=wanted.dataset_id, table_name=wanted.table)
     row.columns, row.why, row.custodian_id = list(wanted.columns), wanted.why, wanted.custodian_id
+    row.rows, row.first_day, row.last_day = wanted.rows, wanted.first_day, wanted.last_day
     return row
 
 
@@ -100,6 +101,9 @@ def _wanted(row: ProjectDataRow) -> Wanted:
         columns=tuple(row.columns),
         why=row.why,
         custodian_id=row.custodian_id,
+        rows=row.rows,
+        first_day=row.first_day,
+        last_day=row.last_day,
     )
 
 

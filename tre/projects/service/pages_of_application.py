@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from tre.kernel.errors import Invalid, NotFound
+from tre.kernel.expression import parse
 from tre.people import service as people
 from tre.plumbing.unit_of_work import Unit
 from tre.projects.domain import completeness, tabs
@@ -71,6 +72,7 @@ def _write_data(unit: Unit, desk: ProjectsDesk, row: ProjectRow, typed: Typed) -
     known = _by_id(desk.catalogue.datasets(unit))
     for (dataset, table), columns in page.columns.items():
         _require_columns(known, dataset, table, columns)
+        _require_rows(known, dataset, table, page.rows[dataset, table])
     write_wanted(
         row,
         [
@@ -80,6 +82,9 @@ def _write_data(unit: Unit, desk: ProjectsDesk, row: ProjectRow, typed: Typed) -
                 columns=columns,
                 why=page.why[dataset, table],
                 custodian_id=known[dataset].custodian_id,
+                rows=page.rows[dataset, table],
+                first_day=page.period[dataset, table][0],
+                last_day=page.period[dataset, table][1],
             )
             for (dataset, table), columns in page.columns.items()
         ],
@@ -113,6 +118,14 @@ def _require_columns(known: Mapping[str, Dataset], dataset: str, table: str, col
     unknown = sorted(set(columns) - names)
     if unknown:
         raise Invalid({"columns": f"The catalogue has no column {unknown[0]!r} in {dataset}, table {table}"})
+
+
+def _require_rows(known: Mapping[str, Dataset], dataset: str, table: str, rows: str) -> None:
+    """Raise `Invalid` with the place in the expression where it cannot be read, or names what the table has not."""
+    if not rows:
+        return
+    columns = next(one for one in known[dataset].tables if one.name == table).columns
+    parse(rows, {one.name: one.compared_as for one in columns if one.compared_as}, field=f"rows/{dataset}/{table}")
 
 
 def _by_id(datasets: Iterable[Dataset]) -> dict[str, Dataset]:
