@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.factories.loaded import PERSONS, SEED
@@ -16,6 +17,7 @@ from tre.kernel.authz import Action
 from tre.kernel.errors import NotFound, NotPermitted
 from tre.kernel.facts import DatasetFacts
 from tre.plumbing.audit_table import AuditRow
+from tre.plumbing.jobs import JobRow
 from tre.plumbing.unit_of_work import Context
 
 As = Callable[[str], Context]
@@ -57,6 +59,21 @@ def test_a_custodian_orders_another_and_the_oldest_goes(both_loaded: Broker, as_
     assert sorted(one.name for one in there.iterdir()) == ["2", "3"]
     (offered,) = ready(as_person("gwen"))
     assert (offered.dataset_id, offered.number, offered.folder) == ("hospital", 3, there / "3")
+
+
+def test_a_projects_snapshot_goes_before_made_up_data(
+    both_loaded: Broker, as_person: As, approved: Callable[..., object], sessions: sessionmaker[Session]
+) -> None:
+    approved("hospital")
+    data.order_twin(as_person("gwen"), "hospital")
+    with sessions() as session:
+        earlier = update(JobRow).where(JobRow.kind == data.TWIN_BUILD)
+        session.execute(earlier.values(queued_at=as_person("gwen").clock.now() - timedelta(days=1)))
+        session.commit()
+    both_loaded.work()
+    with sessions() as session:
+        names = list(session.scalars(select(AuditRow.name).order_by(AuditRow.number)))
+    assert names.index("data.snapshot.built") < names.index("data.twin.started")
 
 
 def test_nobody_else_orders_one(both_loaded: Broker, as_person: As) -> None:

@@ -13,7 +13,7 @@ from tre.data.broker.desk import Desk
 from tre.data.broker.disclosing import end_what_lapsed
 from tre.data.broker.keeping import Heartbeat, Keeper, kept
 from tre.data.broker.work import WORK, give_up
-from tre.data.service.jobs import KINDS
+from tre.data.service.jobs import FIRST, KINDS, LAST
 from tre.kernel.errors import Conflict, TreError, Unavailable
 from tre.plumbing import jobs
 
@@ -87,7 +87,8 @@ def _do(desk: Desk, held: jobs.Claim, keeper: Keeper, stop: threading.Event) -> 
 
 def _claim(desk: Desk) -> jobs.Claim | None:
     with desk.ctx.sessions() as session:
-        held = jobs.claim(session, KINDS, now=desk.ctx.clock.now())
+        now = desk.ctx.clock.now()
+        held = jobs.claim(session, FIRST, now=now) or jobs.claim(session, LAST, now=now)
         session.commit()
         return held
 
