@@ -1,7 +1,7 @@
 """Owns the rooms above projects, as service tests see them: a small catalogue, orders and stops that are written down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tre.plumbing.unit_of_work import Unit
 from tre.projects.ports import (
@@ -67,6 +67,7 @@ class SnapshotsFake:
     state: str = "none"
     assessed: list[str] = field(default_factory=list)
     report: str = "ready"
+    found: AssessmentCard = field(default_factory=AssessmentCard)
 
     def order(self, unit: Unit, approved: ApprovedData) -> None:
         """Write the order down."""
@@ -87,7 +88,7 @@ class SnapshotsFake:
 
     def assessment(self, unit: Unit, project_id: str) -> AssessmentCard:
         """Return a report in the state that the test set."""
-        return AssessmentCard(state=self.report)
+        return replace(self.found, state=self.report)
 
 
 @dataclass

@@ -128,6 +128,7 @@ def _waiting(ctx: Context, house: House) -> Sequence[Waiting | None]:
     return (
         _decisions(ctx) if roles & {"admin", "custodian", "lay_reviewer"} else None,
         _checking(ctx, house) if "output_checker" in roles else None,
+        _overdue(ctx) if roles & {"admin", "custodian"} else None,
     )
 
 
@@ -135,6 +136,11 @@ def _decisions(ctx: Context) -> Waiting:
     return Waiting(
         text="Applications wait for your decision", count=len(projects.list_decisions(ctx)), href="/decisions"
     )
+
+
+def _overdue(ctx: Context) -> Waiting | None:
+    count = data.overdue_refreshes(ctx)
+    return Waiting(text="Projects’ data overdue for people’s choices", count=count, href="/opt-outs") if count else None
 
 
 def _checking(ctx: Context, house: House) -> Waiting:
