@@ -27,8 +27,8 @@ from tre.data.engine.vault import Vault
 __all__ = ["FORMAT", "Progress", "Version", "ingest"]
 FORMAT = 2
 """Raised when the store's form changes, so that old versions are not taken for new ones."""
-MEMORY_BYTES = 1024**3
-"""What the engine may keep; with what it keeps besides, the whole load stays within twice that."""
+MEMORY_BYTES = 1408 * 1024**2
+"""What the engine may keep; with some 300 MB that the process keeps besides, a load stays within 2 GB."""
 
 
 @dataclass(frozen=True, kw_only=True)
