@@ -51,7 +51,10 @@ def write(path: Path, columns: Mapping[str, Sequence[object]], *, delimiter: str
 def everything(tmp_path: Path) -> Path:
     chance = random.Random(1)
     letters = "abcdefghijklmnopqrstuvwxyz"
-    word = lambda: "".join(chance.choices(letters, k=7))  # noqa: E731
+
+    def word() -> str:
+        return "".join(chance.choices(letters, k=7))
+
     rows = range(ROWS)
     return write(
         tmp_path / "people.csv",
