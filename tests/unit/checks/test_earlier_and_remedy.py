@@ -1,0 +1,172 @@
+"""The command with hidden cells, earlier answers and remedies, from the data to the exit code."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from output_checking.domain.checks.command.main import main
+
+# 400 persons; 12 of 10 and 11 years, spread over the regions 5, 4 and 3
+MADE = (
+    "select i as who, case when i < 12 then 10 + i % 2 else 12 + i % 70 end as age, "
+    "case when i < 12 then case when i < 5 then 'E' when i < 9 then 'N' else 'S' end else ['E', 'N', 'S'][i % 3 + 1] end as region, "
+    "case when i % 2 = 0 then 'F' else 'M' end as sex, 100 + i as cost from range(400) t(i)"
+)
+AGES = {"column": "age", "bands": [10, 12, 40, 82]}
+TABLE: dict[str, Any] = {"rows": ["region"], "columns": [AGES], "margins": True}
+Run = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    data = tmp_path / "data.parquet"
+    duckdb.sql(MADE).write_parquet(str(data))
+
+    def call(command: str, spec: dict[str, Any], *earlier: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        (tmp_path / "spec.json").write_text(json.dumps(spec))
+        arguments = [command, str(data), "--person", "who", "--spec", str(tmp_path / "spec.json"), "--format", "json"]
+        for number, answer in enumerate(earlier):
+            path = tmp_path / f"earlier {number}.json"
+            path.write_text(json.dumps(answer))
+            arguments += ["--earlier", str(path)]
+        code = main(arguments)
+        answered: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return code, answered
+
+    return call
+
+
+def findings(answer: dict[str, Any], rule: str) -> list[dict[str, Any]]:
+    everywhere = [*answer["table"], *(one for cell in answer["cells"] for one in cell["findings"])]
+    return [one for one in everywhere if one["rule"] == rule]
+
+
+def hidden(*cells: tuple[list[str], list[str]]) -> dict[str, Any]:
+    return {**TABLE, "suppressed": [{"row": row, "column": column} for row, column in cells]}
+
+
+YOUNG = ["10 to under 12"]
+
+
+def test_a_hidden_cell_beside_its_total_is_found_with_its_bounds(run: Run) -> None:
+    code, answer = run("check", hidden((["N"], YOUNG)))
+    (found,) = findings(answer, "linked_cells")
+    assert (code, found["weight"], found["figures"]["least"], found["figures"]["most"]) == (1, "unsafe", 4, 4)
+
+
+def test_hiding_all_small_cells_but_nothing_further_is_not_enough(run: Run) -> None:
+    """5, 4 and 3 hidden; each is its row's total less the rest."""
+    code, answer = run("check", hidden(*(([one], YOUNG) for one in "ENS")))
+    assert code == 1
+    assert {one["weight"] for one in findings(answer, "linked_cells")} == {"unsafe"}
+    assert findings(answer, "threshold") == []
+
+
+def test_the_proposed_suppression_is_safe_and_hidden_cells_have_no_value(run: Run) -> None:
+    code, told = run("remedy", TABLE)
+    suppression = next(one for one in told["remedies"] if one["name"] == "suppression")
+    assert (code, suppression["verdict"]) == (0, "safe")
+    again, answer = run("check", suppression["spec"])
+    assert again == 0
+    cells = {(tuple(one["row"]), tuple(one["column"])): one for one in answer["cells"]}
+    assert all(
+        cells[tuple(one["row"]), tuple(one["column"])]["value"] is None for one in suppression["spec"]["suppressed"]
+    )
+
+
+def test_remedies_stand_in_order_of_verdict_then_loss(run: Run) -> None:
+    _, told = run("remedy", TABLE)
+    order = ["safe", "review", "unsafe", "hint"]
+    ranks = [(order.index(one["verdict"]), one["loss"]) for one in told["remedies"]]
+    assert ranks == sorted(ranks)
+    assert {"suppression", "rounding, base 10", "merging of levels"} <= {one["name"] for one in told["remedies"]}
+    hints = [one for one in told["remedies"] if one["verdict"] == "hint"]
+    assert hints[-1]["small_cells"] == 0
+
+
+def test_a_hidden_cell_that_is_not_there_is_refused(run: Run) -> None:
+    code, answer = run("check", hidden((["nowhere"], YOUNG)))
+    assert (code, answer["error"]["code"]) == (3, "specification.suppressed")
+
+
+def test_rounded_small_counts_are_for_a_person_and_base_10_is_safe(run: Run) -> None:
+    code, answer = run("check", {**TABLE, "rounding": "base 5"})
+    assert (code, answer["verdict"]) == (2, "review")
+    assert {(one["figures"]["least"], one["figures"]["most"]) for one in findings(answer, "rounded_small")} == {(3, 7)}
+    assert run("check", {**TABLE, "rounding": "base 10"})[0] == 0
+
+
+PLAIN: dict[str, Any] = {"rows": ["region"], "columns": ["sex"], "margins": True}
+
+
+def test_the_same_table_again_is_safe(run: Run) -> None:
+    _, answer = run("check", PLAIN)
+    assert run("check", PLAIN, answer)[0] == 0
+    turned = {"rows": ["sex"], "columns": ["region"], "margins": True}
+    assert run("check", turned, answer)[0] == 0
+
+
+def test_a_nested_filter_is_found_against_no_more_than_spec_and_cells(run: Run) -> None:
+    """Without those of 10 years: 3 of E, 2 of N, 1 of S are missing, all of them F."""
+    _, answer = run("check", PLAIN)
+    least = {
+        "spec": answer["spec"],
+        "cells": [
+            {"row": one["row"], "column": one["column"], "persons": one["persons"], "value": one["value"]}
+            for one in answer["cells"]
+        ],
+    }
+    code, found = run("check", {**PLAIN, "filter": "age > 10"}, least)
+    assert code == 1
+    assert {one["figures"]["least"] for one in findings(found, "differencing")} >= {1, 2, 3}
+
+
+def test_a_further_breakdown_against_a_total_that_the_bands_leave_people_out_of(run: Run) -> None:
+    _, answer = run("check", {"rows": ["region"]})
+    bands = {"rows": ["region"], "columns": [{"column": "age", "bands": [12, 40, 82]}]}
+    code, found = run("check", bands, answer)
+    assert code == 1
+    assert {one["figures"]["least"] for one in findings(found, "differencing")} == {3, 4, 5}
+
+
+def test_a_sum_over_three_tables(run: Run) -> None:
+    """All, less those under 40 years, less those of 41 and over: the six of exactly 40 are left."""
+    _, everybody = run("check", {})
+    _, under = run("check", {"filter": "age < 40"})
+    code, found = run("check", {"filter": "age >= 41"}, everybody, under)
+    assert code == 1
+    assert {one["figures"]["way"] for one in findings(found, "differencing")} == {"sums"}
+    assert run("check", {"filter": "age >= 40"}, everybody, under)[0] == 0
+
+
+def test_hidden_cells_of_an_earlier_answer_are_not_known_to_its_reader(run: Run) -> None:
+    _, told = run("remedy", TABLE)
+    suppression = next(one for one in told["remedies"] if one["name"] == "suppression")
+    assert run("check", suppression["spec"], suppression["answer"])[0] == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [[], {"cells": []}, {"spec": {}, "cells": [{"row": ["x"]}]}, {"spec": {}, "cells": 3}]
+)
+def test_an_earlier_answer_that_is_none_is_refused(run: Run, wrong: Any) -> None:
+    code, answer = run("check", PLAIN, wrong)
+    assert (code, "error" in answer) == (3, True)
+
+
+def test_a_model_among_the_earlier_answers_is_named(run: Run) -> None:
+    spec = {"kind": "regression", "model": "linear", "outcome": "cost", "terms": ["age"]}
+    _, model = run("check", spec)
+    code, answer = run("check", PLAIN, model)
+    assert code == 0
+    assert [one["weight"] for one in findings(answer, "differencing")] == ["note"]
+
+
+def test_a_sum_is_hidden_by_its_own_protection_levels(run: Run) -> None:
+    table = {**TABLE, "statistic": "sum", "measure": "cost"}
+    _, told = run("remedy", table)
+    suppression = next(one for one in told["remedies"] if one["name"] == "suppression")
+    assert suppression["verdict"] == "safe"
