@@ -18,6 +18,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 UV_REQUIREMENTS = Path("infra/setup/uv-requirements.txt")
 SERVICE_LOCK = (Path("uv.lock"),)
 NOTEBOOK_LOCK = (Path("notebooks-image/uv.lock"),)
+# the engine of disclosure checks: a distribution of its own, installed beside the researcher's packages
+ENGINE = Path("output_checking/domain/checks")
 NODE_LOCK = (Path("infra/node/package.json"), Path("infra/node/package-lock.json"))
 OPA_LOCK = (Path("infra/opa/go.mod"), Path("infra/opa/go.sum"))
 STYLE_FOLDER = Path("tre/plumbing/static/src")
@@ -44,6 +46,12 @@ def digest(checkout: Path, sources: Iterable[Path]) -> str:
 
 def _styles(checkout: Path) -> list[Path]:
     return [path.relative_to(checkout) for path in sorted((checkout / STYLE_FOLDER).rglob("*")) if path.is_file()]
+
+
+def _engine(checkout: Path) -> list[Path]:
+    """What the engine's distribution is made from: not the checks of submitted files, which belong to the service."""
+    found = (path for kind in ("*.py", "*.json", "*.toml") for path in (checkout / ENGINE).rglob(kind))
+    return [path.relative_to(checkout) for path in found if (checkout / ENGINE / "files") not in path.parents]
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ def places(checkout: Path = CHECKOUT) -> Places:
         service=top / f"service-{service}",
         test=top / f"test-{service}",
         node_parts=top / f"node-{digest(checkout, NODE_LOCK)}",
-        notebook=top / f"notebook-{digest(checkout, NOTEBOOK_LOCK)}",
+        notebook=top / f"notebook-{digest(checkout, [*NOTEBOOK_LOCK, *_engine(checkout)])}",
         web=top / f"web-{digest(checkout, [*_styles(checkout), WEB_BUILDER, *NODE_LOCK])}",
         policy_server=top / f"opa-{digest(checkout, OPA_LOCK)}",
     )

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.setup.paths import NOTEBOOK_LOCK, UV_REQUIREMENTS, Places
+from infra.setup.paths import ENGINE, NOTEBOOK_LOCK, UV_REQUIREMENTS, Places
 from infra.setup.workshop import DEBIAN_PYTHON, Workshop
 
 
@@ -39,7 +39,11 @@ def make_notebook(workshop: Workshop, places: Places, folder: Path) -> str:
     """What a researcher's workspace can import; read-only there, and nothing is added later."""
     workshop.say("installing JupyterLab and the researcher's packages from notebooks-image/uv.lock")
     sync(workshop, places, folder, project=NOTEBOOK_LOCK[0].parent)
-    return "from notebooks-image/uv.lock"
+    workshop.say("adding the engine of disclosure checks, built from this checkout")
+    words: list[str | Path] = [places.uv / "bin" / "uv", "pip", "install", "--quiet", "--no-deps", "--compile-bytecode"]
+    words += ["--python", folder / "bin" / "python", workshop.checkout / ENGINE]
+    workshop.run(words, env=_settings(places, folder, "uv"))
+    return "from notebooks-image/uv.lock, and the engine of disclosure checks"
 
 
 def sync(
@@ -58,15 +62,7 @@ def sync(
     Compiled now, since the accounts that run it may not write there. Relocatable, since it gets its name when whole.
     """
     uv = places.uv / "bin" / "uv"
-    env = {
-        "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or str(places.home / "cache" / store),
-        "UV_PROJECT_ENVIRONMENT": str(folder),
-        "UV_PYTHON": str(DEBIAN_PYTHON),
-        "UV_PYTHON_DOWNLOADS": "never",
-        "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "hardlink"),
-        "UV_HTTP_TIMEOUT": os.environ.get("UV_HTTP_TIMEOUT", "180"),
-        "VIRTUAL_ENV": "",
-    }
+    env = _settings(places, folder, store)
     if not (folder / "pyvenv.cfg").exists():
         workshop.run([uv, "venv", "--quiet", "--relocatable", "--no-project", folder], env=env)
     workshop.run(
@@ -83,6 +79,18 @@ def sync(
         ],
         env=env,
     )
+
+
+def _settings(places: Places, folder: Path, store: str) -> dict[str, str]:
+    return {
+        "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or str(places.home / "cache" / store),
+        "UV_PROJECT_ENVIRONMENT": str(folder),
+        "UV_PYTHON": str(DEBIAN_PYTHON),
+        "UV_PYTHON_DOWNLOADS": "never",
+        "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "hardlink"),
+        "UV_HTTP_TIMEOUT": os.environ.get("UV_HTTP_TIMEOUT", "180"),
+        "VIRTUAL_ENV": "",
+    }
 
 
 def _pinned_version(checkout: Path) -> str:

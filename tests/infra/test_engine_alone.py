@@ -59,3 +59,9 @@ def test_nothing_of_the_service_comes_with_it(alone: Path, tmp_path: Path) -> No
     code = f"import importlib.util as u; print([one for one in {LEFT_OUT!r} if u.find_spec(one)], bool(u.find_spec('output_checking.domain.checks.files')))"
     done = _run(alone / "bin/python", "-c", code, cwd=tmp_path)
     assert done.stdout.strip() == "[] False", done.stderr
+
+
+def test_the_notebook_environment_has_it_installed_the_same_way(tmp_path: Path) -> None:
+    done = _run(places().notebook / "bin/output-checking", "explain", "threshold", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Too few persons" in done.stdout
