@@ -13,6 +13,7 @@ import pytest
 from tests.factories.loaded import Loaded, everything, quietly
 from tre.data.domain.risk import RiskFigures, quasi_identifiers
 from tre.data.domain.showing import risk_shown
+from tre.data.domain.snapshot_plan import ApprovedTable
 from tre.data.engine.risk import figures
 from tre.data.engine.trial import try_snapshot
 
@@ -96,3 +97,17 @@ def test_nothing_is_left_behind_by_a_trial(loaded: Loaded) -> None:
     try_snapshot(loaded.plan(), folders=loaded.folders, progress=quietly)
     assert sorted(str(one) for one in loaded.folders.store.rglob("*")) == before
     assert not any(one.is_file() for one in loaded.folders.scratch.rglob("*"))
+
+
+def test_it_measures_what_was_asked_for_where_an_application_chose_persons(loaded: Loaded, tmp_path: Path) -> None:
+    wanted = [
+        ApprovedTable(
+            dataset="hospital", table="persons", columns=("year_of_birth", "sex"), rows="year_of_birth < 1950"
+        ),
+        ApprovedTable(dataset="hospital", table="admissions", columns=("admitted_month",)),
+    ]
+    plan = loaded.plan(approved=wanted)
+    trial = try_snapshot(plan, folders=loaded.folders, progress=quietly)
+    _, manifest = loaded.build(plan, snapshots=tmp_path)
+    built = {one["name"]: one["persons"] for one in manifest["tables"]}
+    assert {one.table: one.persons for one in trial.risk if one.table} == built

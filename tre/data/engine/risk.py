@@ -10,11 +10,12 @@ from tre.data.domain.risk import MOST_TRIED, RiskFigures, Without, is_measured, 
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.candidates import stored
 from tre.data.engine.duck import Connection, literal, name
+from tre.data.engine.filtering import condition
 from tre.data.engine.folders import Folders
 from tre.data.engine.generalise import published_value
 
 PEOPLE = "people"
-"""Table (namespace, number) of the persons that the snapshot would hold."""
+"""Table (namespace, number, shift_days) of the persons that the snapshot would hold; in a trial no date is shifted."""
 _ROWS = "risk_rows"
 _FEW = 10
 
@@ -37,6 +38,14 @@ def measure_risk(engine: Connection, plan: SnapshotPlan, *, folders: Folders) ->
         else:
             engine.execute(f"DROP TABLE {rows}")
     return (*found, *_together(engine, single))
+
+
+def asked_for(plan: SnapshotPlan, planned: PlannedTable, folders: Folders) -> str:
+    """Return FROM and WHERE of a table's rows that the plan asks for, about `people`: the stored row is `s`, the person `p`."""
+    wanted = condition(planned, lambda column: published_value(column, on=plan.built_on))
+    here = f"p.namespace = {literal(planned.namespace)} AND p.number = s.person"
+    where = f" WHERE {wanted}" if wanted else ""
+    return f"FROM {stored(planned, folders)} s JOIN {PEOPLE} p ON {here}{where}"
 
 
 def figures(engine: Connection, rows: str, *, table: str, known: Sequence[str], minded: Sequence[str]) -> RiskFigures:
@@ -74,8 +83,7 @@ def _published(plan: SnapshotPlan, planned: PlannedTable, folders: Folders) -> s
     """Return what the snapshot would show of the columns that the figures are about; repeated rows of a person once."""
     columns = (*quasi_identifiers(planned.columns), *sensitive(planned.columns))
     values = ", ".join(f"{published_value(one, on=plan.built_on)} AS {name(one.name)}" for one in columns)
-    here = f"p.namespace = {literal(planned.namespace)} AND p.number = s.person"
-    return f"SELECT DISTINCT s.person, {values} FROM {stored(planned, folders)} s JOIN {PEOPLE} p ON {here}"
+    return f"SELECT DISTINCT s.person, {values} {asked_for(plan, planned, folders)}"
 
 
 def _together(

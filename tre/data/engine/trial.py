@@ -8,10 +8,10 @@ from tre.data.domain.linkage import ALL, PairFigures
 from tre.data.domain.risk import RiskFigures
 from tre.data.domain.snapshot_plan import SnapshotPlan
 from tre.data.engine.candidates import TABLE, lay_candidates
-from tre.data.engine.duck import literal, open_engine
+from tre.data.engine.duck import Connection, literal, open_engine
 from tre.data.engine.folders import Folders
 from tre.data.engine.linking import measure_linkage
-from tre.data.engine.risk import PEOPLE, measure_risk
+from tre.data.engine.risk import PEOPLE, asked_for, measure_risk
 
 Progress = Callable[[float, str], None]
 
@@ -34,13 +34,23 @@ def try_snapshot(plan: SnapshotPlan, *, folders: Folders, progress: Progress) ->
     linkage: list[PairFigures] = []
     removed: list[dict[str, Any]] = []
     with open_engine(folders.scratch) as engine:
-        engine.execute(f"CREATE TEMP TABLE {PEOPLE} (namespace VARCHAR, number BIGINT)")
+        engine.execute(f"CREATE TEMP TABLE {PEOPLE} (namespace VARCHAR, number BIGINT, shift_days INTEGER)")
         for namespace in sorted({one.namespace for one in plan.tables}):
             progress(0.1, "finding who opted out, and who is in several datasets")
             left_out = lay_candidates(engine, replace(plan, linkage=ALL), namespace, folders)
             linkage += measure_linkage(engine, plan, namespace, folders=folders)
             removed += left_out if plan.linkage == ALL else lay_candidates(engine, plan, namespace, folders)
-            engine.execute(f"INSERT INTO {PEOPLE} SELECT {literal(namespace)}, number FROM {TABLE}")
+            engine.execute(f"INSERT INTO {PEOPLE} SELECT {literal(namespace)}, number, 0 FROM {TABLE}")
+        _keep_cohort(engine, plan, folders)
         progress(0.5, "measuring how well people are hidden in a crowd")
         risk = measure_risk(engine, plan, folders=folders)
     return Trial(risk=risk, linkage=tuple(linkage), removed=tuple(removed))
+
+
+def _keep_cohort(engine: Connection, plan: SnapshotPlan, folders: Folders) -> None:
+    """Leave in `people` those whom the plan chose by a table with one row a person, as the build does."""
+    for planned in plan.tables:
+        if planned.chooses_persons:
+            passing = f"SELECT s.person {asked_for(plan, planned, folders)}"
+            space = literal(planned.namespace)
+            engine.execute(f"DELETE FROM {PEOPLE} WHERE namespace = {space} AND number NOT IN ({passing})")
