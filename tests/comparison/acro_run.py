@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def _ask(case: dict[str, Any]) -> str:
-    import acro
+    import acro  # type: ignore[import-not-found,import-untyped,unused-ignore]
     import pandas as pd
 
     session = acro.ACRO(suppress=False)

@@ -4,6 +4,9 @@ The records stand in `tests/comparison/cases.py`, so that the page in docs/ sets
 and 4 are about several tables together.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from output_checking.domain.checks.appetite import Appetite
@@ -23,7 +26,7 @@ def test_each_output_gets_the_verdict_of_its_formula(case: Case) -> None:
     assert ask_engine(case) == case.right
 
 
-def _rows(first: list[float | None], second: list[float | None]) -> dict[str, list[object]]:
+def _rows(first: Sequence[float | None], second: Sequence[float | None]) -> dict[str, Sequence[object]]:
     return {"r": ["a"] * len(first) + ["b"] * len(second), "x": [*first, *second]}
 
 
@@ -107,7 +110,7 @@ def test_9_and_10_and_11_plots_curves_and_models() -> None:
 
     y = a + b·d with d = 1 for one person: the least squares fit goes through that person: a + b = y.
     """
-    data = {"y": [*EVEN, 5000.0], "d": [0] * 40 + [1]}
+    data: dict[str, Sequence[Any]] = {"y": [*EVEN, 5000.0], "d": [0] * 40 + [1]}
     answer = judged(data, {"kind": "regression", "model": "linear", "outcome": "y", "terms": ["d"]})
     assert {"indicator_of_few", "saturated_model"} <= rules_in(answer)
     assert cell_at(answer, ["1"]).cell.value == 5000.0
@@ -115,7 +118,14 @@ def test_9_and_10_and_11_plots_curves_and_models() -> None:
 
 def test_12_weights_percentiles_and_cox_models_are_judged() -> None:
     """Weighted: w·x counts: 40 even values of which one has the weight 1,000 make 139,000 of 143,641 = 96.8 % with the second: > 90 %."""
-    data = {"r": ["a"] * 40, "x": EVEN, "w": [1000.0] + [1.0] * 39, "t": EVEN, "e": [1, 0] * 20, "z": EVEN[::-1]}
+    data: dict[str, Sequence[Any]] = {
+        "r": ["a"] * 40,
+        "x": EVEN,
+        "w": [1000.0] + [1.0] * 39,
+        "t": EVEN,
+        "e": [1, 0] * 20,
+        "z": EVEN[::-1],
+    }
     weighted = judged(data, {"rows": ["r"], "statistic": "mean", "measure": "x", "weight": "w"})
     assert rules_in(weighted) == {"dominance", "p_percent"}
     assert judged(data, {"rows": ["r"], "statistic": "mean", "measure": "x"}).verdict == "safe"

@@ -6,7 +6,7 @@ import pytest
 
 from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.finding import Verdict, Weight
-from tests.factories.records import judged, rules_in
+from tests.factories.records import Columns, judged, rules_in
 
 SPREAD = [float(place * 7919 % 1009) for place in range(200)]
 
@@ -102,7 +102,7 @@ def test_an_ordinary_model_is_safe() -> None:
 
 @pytest.mark.parametrize(("ones", "found"), [(1, {"indicator_of_few"}), (9, {"indicator_of_few"}), (10, set())])
 def test_an_indicator_for_few_persons_is_their_value(ones: int, found: set[str]) -> None:
-    data = {"y": SPREAD, "x": SPREAD[::-1], "d": [1] * ones + [0] * (200 - ones)}
+    data: Columns = {"y": SPREAD, "x": SPREAD[::-1], "d": [1] * ones + [0] * (200 - ones)}
     answer = judged(data, _model(terms=["x", "d"]))
     assert rules_in(answer) == found
 
@@ -110,27 +110,27 @@ def test_an_indicator_for_few_persons_is_their_value(ones: int, found: set[str])
 @pytest.mark.parametrize("few", ["a", "b", "c"])
 def test_a_level_of_few_is_found_be_it_the_reference_or_another(few: str) -> None:
     others = sorted({"a", "b", "c"} - {few})
-    data = {"y": SPREAD, "x": SPREAD[::-1], "g": [few] * 3 + others * 98 + others[:1]}
+    data: Columns = {"y": SPREAD, "x": SPREAD[::-1], "g": [few] * 3 + others * 98 + others[:1]}
     assert rules_in(judged(data, _model(terms=["x", "g"]))) == {"indicator_of_few"}
-    even = {**data, "g": [*"abc"] * 66 + ["a", "b"]}
+    even: Columns = {**data, "g": [*"abc"] * 66 + ["a", "b"]}
     assert rules_in(judged(even, _model(terms=["x", "g"]))) == set()
 
 
 def test_a_product_of_indicators_is_an_indicator() -> None:
-    data = {"y": SPREAD, "d": [1] * 100 + [0] * 100, "f": [0] * 95 + [1] * 105}
+    data: Columns = {"y": SPREAD, "d": [1] * 100 + [0] * 100, "f": [0] * 95 + [1] * 105}
     answer = judged(data, _model(terms=["d", "f", {"product": ["d", "f"]}]))
     assert "indicator_of_few" in rules_in(answer)
 
 
 def test_too_few_degrees_of_freedom() -> None:
-    data = {"y": SPREAD[:11], "x": SPREAD[20:31]}
+    data: Columns = {"y": SPREAD[:11], "x": SPREAD[20:31]}
     assert "residual_degrees" in rules_in(judged(data, _model()))
     data = {"y": SPREAD[:12], "x": SPREAD[20:32]}
     assert "residual_degrees" not in rules_in(judged(data, _model()))
 
 
 def test_a_saturated_model_is_judged_as_its_table_of_means() -> None:
-    data = {"y": [*[1.0] * 99, 5000.0, *SPREAD[:100]], "d": [0] * 100 + [1] * 100}
+    data: Columns = {"y": [*[1.0] * 99, 5000.0, *SPREAD[:100]], "d": [0] * 100 + [1] * 100}
     answer = judged(data, _model(terms=["d"]))
     assert "dominance" in rules_in(answer)
     even = judged({"y": SPREAD, "d": [0] * 100 + [1] * 100}, _model(terms=["d"]))
@@ -139,20 +139,20 @@ def test_a_saturated_model_is_judged_as_its_table_of_means() -> None:
 
 
 def test_nested_models_that_differ_by_few_persons() -> None:
-    data = {"y": SPREAD, "x": SPREAD[::-1], "z": [None, None, None, *SPREAD[3:]]}
+    data: Columns = {"y": SPREAD, "x": SPREAD[::-1], "z": [None, None, None, *SPREAD[3:]]}
     assert rules_in(judged(data, _model(terms=["x"], nested=[["x", "z"]]))) == {"nested_models"}
-    whole = {"y": SPREAD, "x": SPREAD[::-1], "z": [one * one % 31 for one in SPREAD]}
+    whole: Columns = {"y": SPREAD, "x": SPREAD[::-1], "z": [one * one % 31 for one in SPREAD]}
     assert rules_in(judged(whole, _model(terms=["x"], nested=[["x", "z"]]))) == set()
 
 
 @pytest.mark.parametrize(("some", "found"), [(9, {"outcome_of_few"}), (10, set())])
 def test_a_logistic_model_of_few_events(some: int, found: set[str]) -> None:
-    data = {"y": [1] * some + [0] * (200 - some), "x": SPREAD}
+    data: Columns = {"y": [1] * some + [0] * (200 - some), "x": SPREAD}
     assert rules_in(judged(data, _model(model="logistic"))) == found
 
 
 def test_residuals_are_microdata() -> None:
-    data = {"y": SPREAD, "x": SPREAD[::-1]}
+    data: Columns = {"y": SPREAD, "x": SPREAD[::-1]}
     assert "microdata" in rules_in(judged(data, _model(residuals=True)))
 
 

@@ -32,6 +32,7 @@ APPETITES = st.builds(
     quantile_values=st.sampled_from(WEIGHTS),
 )
 Record = tuple[Any, str, str, int]
+Found = tuple[str, tuple[str, ...], tuple[str, ...], str]
 
 
 def _judged(records: Sequence[Record], statistic: str, appetite: Appetite | None = None) -> Answer:
@@ -41,7 +42,7 @@ def _judged(records: Sequence[Record], statistic: str, appetite: Appetite | None
     return judged(columns, spec, appetite=appetite)
 
 
-def _found(answer: Answer) -> set[tuple[object, ...]]:
+def _found(answer: Answer) -> set[Found]:
     return {
         (one.cell.margin, one.cell.row, one.cell.column, found.rule) for one in answer.cells for found in one.findings
     }
