@@ -1,6 +1,6 @@
 """Owns a made population that comes in three datasets of one namespace, with lists of persons of every kind beside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -82,7 +82,7 @@ class Split:
         self.lists[name, SPACE] = done.sha256
 
     def plan(
-        self, *, opt_outs: dict[str, tuple[str, ...]] | None = None, consents: dict[str, tuple[str, ...]] | None = None,
+        self, *, opt_outs: Mapping[str, tuple[str, ...]] | None = None, consents: Mapping[str, tuple[str, ...]] | None = None,
         use: Use | None = None, linkage: str = ALL, datasets: Iterable[str] = tuple(TABLES), on: date = TODAY,
     ) -> SnapshotPlan:  # fmt: skip
         """A plan of everything in `datasets`, whose contracts name these lists."""

@@ -51,7 +51,7 @@ def test_a_person_with_many_rows_counts_once_in_a_group() -> None:
 
 
 def test_an_empty_value_is_a_value_like_any_other() -> None:
-    rows = [{"area": None}, {"area": None}, {"area": "LS1"}]
+    rows: list[dict[str, Any]] = [{"area": None}, {"area": None}, {"area": "LS1"}]
     found = measured(rows, ["area"], [])
     assert (found.groups, found.k, found.uniques) == (2, 1, 1)
 
@@ -59,7 +59,7 @@ def test_an_empty_value_is_a_value_like_any_other() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_against_counting_in_python(seed: int) -> None:
     chance = random.Random(seed)
-    rows = [{"a": chance.randrange(6), "b": chance.randrange(5), "c": chance.choice("xyz"), "s": chance.randrange(4)} for _ in range(150)]  # fmt: skip
+    rows: list[dict[str, Any]] = [{"a": chance.randrange(6), "b": chance.randrange(5), "c": chance.choice("xyz"), "s": chance.randrange(4)} for _ in range(150)]  # fmt: skip
     groups: dict[Any, list[int]] = defaultdict(list)
     for row in rows:
         groups[row["a"], row["b"], row["c"]].append(row["s"])

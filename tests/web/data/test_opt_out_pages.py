@@ -29,18 +29,31 @@ def in_use(portal: Portal, project_at: ProjectAt) -> str:
     with portal.house.sessions() as session:
         session.add(
             DatasetRow(
-                id="hospital", title=about.title, summary="", source="", legal_basis="", custodian_id="gwen",
-                current_version="v1", contract=catalogue_entry(about),
-            )  # fmt: skip
+                id="hospital",
+                title=about.title,
+                summary="",
+                source="",
+                legal_basis="",
+                custodian_id="gwen",
+                current_version="v1",
+                contract=catalogue_entry(about),
+            )
         )
         session.add(
             OptOutListRow(list=NATIONAL, namespace=about.namespace, sha256="0" * 64, persons=4_321, loaded_at=LISTED)
         )
         session.add(
             SnapshotRow(
-                id="s-test", project_id=project, version=1, state="ready", job_id="j", reader_uid=70_001, requested_at=LISTED,
-                built_at=AT, approved=[{"dataset": "hospital", "table": "persons", "columns": ["sex"]}],
-            )  # fmt: skip
+                id="s-test",
+                project_id=project,
+                version=1,
+                state="ready",
+                job_id="j",
+                reader_uid=70_001,
+                requested_at=LISTED,
+                built_at=AT,
+                approved=[{"dataset": "hospital", "table": "persons", "columns": ["sex"]}],
+            )
         )
         session.commit()
     return project

@@ -71,7 +71,8 @@ def view_opt_outs(ctx: Context) -> OptOutsView:
 def _view(unit: Unit) -> OptOutsView:
     lists, late, exempt = _in_force(unit.session), outdated(unit), exemptions_of(unit.session)
     with_data = tuple(sorted(set(unit.session.scalars(select(SnapshotRow.project_id)))))
-    spoken_of = frozenset((*with_data, *(one.project_id for one in (*lists, *exempt) if one.project_id)))
+    studies = {one.project_id for one in lists if one.project_id}
+    spoken_of = frozenset((*with_data, *studies, *(one.project_id for one in exempt)))
     found = summaries_of(unit, spoken_of)
     return OptOutsView(
         lists=lists,
