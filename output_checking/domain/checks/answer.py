@@ -1,10 +1,11 @@
 """Owns the answer: verdict, cells with their findings, and what was applied. Must never be made without the evidence."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.evidence.cells import Cell, Contributions
+from output_checking.domain.checks.evidence.membership import PrivatePart
 from output_checking.domain.checks.finding import Finding, Verdict, verdict_of
 
 ENGINE_VERSION = "0.1.0"
@@ -34,6 +35,7 @@ class Answer:
         cells: of a table, its totals last; of other kinds, the table behind them.
         findings: about the output as a whole.
         records, persons: of the records that the output is made from.
+        members: the private part, where it was asked for: keyed digests of the persons in each cell without totals.
     """
 
     spec: dict[str, Any]
@@ -42,6 +44,7 @@ class Answer:
     findings: tuple[Finding, ...]
     records: int
     persons: int
+    members: PrivatePart = field(default_factory=dict, repr=False)
 
     @property
     def verdict(self) -> Verdict:
@@ -59,8 +62,12 @@ class Answer:
             "records": self.records,
             "persons": self.persons,
             "table": [_finding(one) for one in self.findings],
-            "cells": [_cell(one) for one in self.cells],
+            "cells": [self._with_members(one) for one in self.cells],
         }
+
+    def _with_members(self, one: JudgedCell) -> dict[str, Any]:
+        found = self.members.get((one.cell.row, one.cell.column)) if not one.cell.margin else None
+        return _cell(one) if found is None else {**_cell(one), "members": list(found)}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

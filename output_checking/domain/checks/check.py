@@ -9,6 +9,7 @@ from output_checking.domain.checks.differencing.against import columns_in_use, j
 from output_checking.domain.checks.evidence.domains import find_domains
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.gather import gather
+from output_checking.domain.checks.evidence.membership import PrivatePart, find_members
 from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.judging import judge_cells, judge_whole
 from output_checking.domain.checks.kinds import box, histogram, other, regression, scatter, survival
@@ -34,6 +35,7 @@ def check(
     *,
     appetite: Appetite | None = None,
     earlier: Sequence[Mapping[str, Any]] = (),
+    key: bytes = b"",
 ) -> Answer:
     """Return the verdict on an output, with what stands behind it.
 
@@ -43,6 +45,7 @@ def check(
         appetite: what applies; the specification may only be stricter.
         earlier: answers on the same data that were released before; each needs no more than `spec` and `cells` with their `row`,
             `column` and `persons`.
+        key: secret for the answer's private part; with it earlier answers that kept theirs are compared by membership.
 
     Raises:
         CannotJudge: there is no answer, and why.
@@ -50,7 +53,8 @@ def check(
     spec = read_specification(specification)
     applied = (appetite or Appetite()).made_stricter(spec.appetite)
     part = judge(source, spec, applied)
-    cells, findings = _treated_and_compared(source, spec, part, appetite=applied, earlier=earlier)
+    members = find_members(source, spec, key=key) if key and isinstance(spec, TableSpec) else {}
+    cells, findings = _treated_and_compared(source, spec, part, appetite=applied, earlier=earlier, members=members)
     return Answer(
         spec=dict(specification),
         appetite=applied,
@@ -58,11 +62,18 @@ def check(
         findings=findings,
         records=part.records,
         persons=part.persons,
+        members=members,
     )
 
 
 def _treated_and_compared(
-    source: Source, spec: Specification, part: Part, *, appetite: Appetite, earlier: Sequence[Mapping[str, Any]]
+    source: Source,
+    spec: Specification,
+    part: Part,
+    *,
+    appetite: Appetite,
+    earlier: Sequence[Mapping[str, Any]],
+    members: PrivatePart,
 ) -> tuple[tuple[JudgedCell, ...], tuple[Finding, ...]]:
     if not isinstance(spec, TableSpec):
         return part.cells, part.findings
@@ -70,7 +81,7 @@ def _treated_and_compared(
     whole: tuple[Finding, ...] = ()
     if earlier:
         domains = find_domains(source, columns_in_use(spec, earlier))
-        cells, whole = judge_against(cells, spec, earlier, appetite, domains=domains)
+        cells, whole = judge_against(cells, spec, earlier, appetite, domains=domains, members=members)
     return judge_treated(cells, spec, appetite), (*part.findings, *whole)
 
 

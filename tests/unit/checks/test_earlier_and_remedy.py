@@ -26,9 +26,16 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     data = tmp_path / "data.parquet"
     duckdb.sql(MADE).write_parquet(str(data))
 
-    def call(command: str, spec: dict[str, Any], *earlier: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    (tmp_path / "key").write_bytes(b"k" * 32)
+
+    def call(
+        command: str, spec: dict[str, Any], *earlier: dict[str, Any], made: str = "", key: bool = False
+    ) -> tuple[int, dict[str, Any]]:
+        if made:
+            duckdb.sql(made).write_parquet(str(data))
         (tmp_path / "spec.json").write_text(json.dumps(spec))
         arguments = [command, str(data), "--person", "who", "--spec", str(tmp_path / "spec.json"), "--format", "json"]
+        arguments += ["--key", str(tmp_path / "key")] if key else []
         for number, answer in enumerate(earlier):
             path = tmp_path / f"earlier {number}.json"
             path.write_text(json.dumps(answer))
@@ -170,3 +177,15 @@ def test_a_sum_is_hidden_by_its_own_protection_levels(run: Run) -> None:
     _, told = run("remedy", table)
     suppression = next(one for one in told["remedies"] if one["name"] == "suppression")
     assert suppression["verdict"] == "safe"
+
+
+def test_one_who_left_and_one_who_came_are_seen_by_membership(run: Run) -> None:
+    """Another snapshot: person 300 is gone, person 1000 of the same sex is there. The counts are equal."""
+    _, answer = run("check", {"rows": ["sex"]}, key=True)
+    assert all(len(cell["members"]) == 200 for cell in answer["cells"])
+    later = f"select case when who = 300 then 1000 else who end as who, * exclude (who) from ({MADE})"
+    assert run("check", {"rows": ["sex"]}, answer, made=later)[0] == 0
+    code, found = run("check", {"rows": ["sex"]}, answer, made=later, key=True)
+    assert code == 1
+    assert {one["figures"]["way"] for one in findings(found, "differencing")} == {"moved"}
+    assert run("check", {"rows": ["sex"]}, answer, made=MADE, key=True)[0] == 0

@@ -41,6 +41,12 @@ def add_source(words: argparse.ArgumentParser) -> None:
         metavar="ANSWER.json",
         help="answers that were released before: 'spec', and 'cells' with row, column and persons",
     )
+    words.add_argument(
+        "--key",
+        type=Path,
+        metavar="FILE",
+        help="secret of 16 to 64 bytes: the JSON answer keeps its private part, and earlier ones are compared by membership",
+    )
     words.add_argument("--appetite", type=Path, metavar="A.json", help="the risk appetite; without it the default")
 
 
@@ -57,7 +63,21 @@ def answered(given: argparse.Namespace) -> Answer:
     appetite = read_appetite(read_json(given.appetite, called="The risk appetite")) if given.appetite else None
     earlier = read_earlier(given)
     with open_file(given.data, person=given.person, table=given.table) as source:
-        return check(source, specification, appetite=appetite, earlier=earlier)
+        return check(source, specification, appetite=appetite, earlier=earlier, key=read_key(given.key))
+
+
+def read_key(path: Path | None) -> bytes:
+    """Return the key of the private part; empty where none was given.
+
+    Raises:
+        CannotJudge: `file.key` when it is too short or too long.
+    """
+    if path is None:
+        return b""
+    key = path.read_bytes().strip()
+    if not 16 <= len(key) <= 64:  # noqa: PLR2004 - what BLAKE2b takes, and no less than 128 bits
+        raise CannotJudge(f"The key '{path.name}' has {len(key)} bytes; it must have 16 to 64.", code="file.key")
+    return key
 
 
 def read_earlier(given: argparse.Namespace) -> list[Any]:

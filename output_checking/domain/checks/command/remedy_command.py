@@ -8,7 +8,7 @@ from typing import Any
 from output_checking.domain.checks.answer import Answer
 from output_checking.domain.checks.appetite import read_appetite
 from output_checking.domain.checks.check import check
-from output_checking.domain.checks.command.check_command import EXIT, add_source, read_earlier, read_json
+from output_checking.domain.checks.command.check_command import EXIT, add_source, read_earlier, read_json, read_key
 from output_checking.domain.checks.command.text import as_text
 from output_checking.domain.checks.evidence.duck import open_file
 from output_checking.domain.checks.finding import Verdict
@@ -30,11 +30,11 @@ def run(given: argparse.Namespace) -> int:
     """Judge, try each remedy, write the list; return the exit code."""
     specification = read_json(given.spec, called="The specification")
     appetite = read_appetite(read_json(given.appetite, called="The risk appetite")) if given.appetite else None
-    earlier = read_earlier(given)
+    earlier, key = read_earlier(given), read_key(given.key)
     with open_file(given.data, person=given.person, table=given.table) as source:
 
         def judge(spec: Mapping[str, Any]) -> Answer:
-            return check(source, spec, appetite=appetite, earlier=earlier)
+            return check(source, spec, appetite=appetite, earlier=earlier, key=key)
 
         answer = judge(specification)
         remedies = [] if answer.verdict is Verdict.SAFE else propose(answer, judge)

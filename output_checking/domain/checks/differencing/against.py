@@ -13,6 +13,7 @@ from output_checking.domain.checks.differencing.extent import Domains
 from output_checking.domain.checks.differencing.findings import RULE, with_differences
 from output_checking.domain.checks.differencing.register import Register
 from output_checking.domain.checks.differencing.released import Released, sorted_axes
+from output_checking.domain.checks.evidence.membership import PrivatePart
 from output_checking.domain.checks.finding import Finding, Weight
 from output_checking.domain.checks.linked.sheet import Key
 from output_checking.domain.checks.refusal import CannotJudge
@@ -43,6 +44,7 @@ def judge_against(
     appetite: Appetite,
     *,
     domains: Domains,
+    members: PrivatePart | None = None,
 ) -> Judged:
     """Return the judged cells with what a reader learns who also has the earlier answers, and what is said of the whole.
 
@@ -52,6 +54,7 @@ def judge_against(
         earlier: answers as JSON has them; at least `spec` and `cells`.
         appetite: what applies.
         domains: what is known of the columns.
+        members: the new table's private part, under the earlier answers' key.
 
     Raises:
         CannotJudge: `earlier.malformed`.
@@ -63,10 +66,12 @@ def judge_against(
         table = read_earlier(one, str(one.get("name") or f"earlier answer {number}"), domains=domains)
         tables += [table] if table else []
         others += table is None
-    new = sorted_axes(released(spec, [one.cell for one in judged], name="this table", domains=domains))
+    cells = [one.cell for one in judged]
+    own = [members.get((one.row, one.column)) for one in cells] if members else ()
+    new = sorted_axes(released(spec, cells, name="this table", domains=domains, members=own))
     found = compare(new, Register(tables), threshold=appetite.threshold, domains=domains)
-    cells, whole = with_differences(judged, found, grid_keys(new, spec))
-    return cells, (*whole, *([_not_tables(others)] if others else []))
+    told, whole = with_differences(judged, found, grid_keys(new, spec))
+    return told, (*whole, *([_not_tables(others)] if others else []))
 
 
 def grid_keys(table: Released, spec: TableSpec) -> list[Key]:

@@ -87,7 +87,7 @@ def released(
         most=most,
         is_exact=not (spec.rounding or spec.noise),
         is_exclusive=_is_exclusive(spec, cells),
-        members=_members(shape, places, members) if members and None not in members else None,
+        members=_members(shape, places, members),
     )
 
 
@@ -137,13 +137,18 @@ def _is_exclusive(spec: TableSpec, cells: Sequence[Cell]) -> bool:
     return total is None or total >= inner
 
 
-def _members(shape: Place, places: Sequence[Place], members: Sequence[Sequence[str] | None]) -> Members:
-    grid: list[list[int]] = [[] for _ in range(int(np.prod(shape)))]
+def _members(shape: Place, places: Sequence[Place], members: Sequence[Sequence[str] | None]) -> Members | None:
+    """The private part of the whole grid; None unless every cell that is no total has its own."""
     ends = [size - 1 for size in shape]
+    grid: list[list[int]] = [[] for _ in range(int(np.prod(shape)))]
+    if not members:
+        return None
     for place, digests in zip(places, members, strict=True):
-        if any(at == end for at, end in zip(place, ends, strict=True)) and shape:
+        if shape and any(at == end for at, end in zip(place, ends, strict=True)):
             continue  # totals follow from the cells
-        read = [int(one, 16) for one in digests or ()]
+        if digests is None:
+            return None
+        read = [int(one, 16) for one in digests]
         for total in product(*({at, end} for at, end in zip(place, ends, strict=True))):
             grid[int(np.ravel_multi_index(total, shape)) if shape else 0] += read
     return make_members([np.array(one, dtype=np.uint64) for one in grid])
