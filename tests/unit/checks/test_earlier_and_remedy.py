@@ -189,3 +189,16 @@ def test_one_who_left_and_one_who_came_are_seen_by_membership(run: Run) -> None:
     assert code == 1
     assert {one["figures"]["way"] for one in findings(found, "differencing")} == {"moved"}
     assert run("check", {"rows": ["sex"]}, answer, made=MADE, key=True)[0] == 0
+
+
+def test_noise_and_barnardisation_need_a_key_and_the_latter_warns(run: Run) -> None:
+    assert not {"cell-key noise", "barnardisation"} & {one["name"] for one in run("remedy", TABLE)[1]["remedies"]}
+    told = {one["name"]: one for one in run("remedy", TABLE, key=True)[1]["remedies"]}
+    noise, barnard = told["cell-key noise"], told["barnardisation"]
+    assert (noise["verdict"], barnard["verdict"]) == ("safe", "review")
+    assert findings(barnard["answer"], "barnardisation")
+    again = {one["name"]: one for one in run("remedy", TABLE, key=True)[1]["remedies"]}["cell-key noise"]
+    shown = [[one["value"] for one in remedy["answer"]["cells"]] for remedy in (noise, again)]
+    true = [one["persons"] for one in noise["answer"]["cells"]]
+    assert shown[0] == shown[1] != true
+    assert all(abs(value - count) <= 5 for value, count in zip(shown[0], true, strict=True))

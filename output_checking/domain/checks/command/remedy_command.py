@@ -12,7 +12,8 @@ from output_checking.domain.checks.command.check_command import EXIT, add_source
 from output_checking.domain.checks.command.text import as_text
 from output_checking.domain.checks.evidence.duck import open_file
 from output_checking.domain.checks.finding import Verdict
-from output_checking.domain.checks.remedies.propose import Remedy, propose
+from output_checking.domain.checks.remedies.propose import propose
+from output_checking.domain.checks.remedies.remedy import Remedy
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:

@@ -3,9 +3,7 @@
 Must never call a remedy safe that the checks did not: every verdict is that of `check` on the treated specification.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -18,38 +16,12 @@ from output_checking.domain.checks.linked.sheet import Flags, Sheet, set_out
 from output_checking.domain.checks.remedies.cover import Task
 from output_checking.domain.checks.remedies.loss import lost
 from output_checking.domain.checks.remedies.merging import merge_until_safe
+from output_checking.domain.checks.remedies.noised import noised
+from output_checking.domain.checks.remedies.remedy import Judge, Remedy
 from output_checking.domain.checks.remedies.rounding import Rounding, round_counts
 from output_checking.domain.checks.remedies.suppression import suppress
 from output_checking.domain.checks.specification.model import TableSpec
 from output_checking.domain.checks.specification.reading import read_specification
-
-Judge = Callable[[Mapping[str, Any]], Answer]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Remedy:
-    """One remedy and what came of it.
-
-    Args:
-        name: what it is.
-        how: how it was chosen, and its warnings.
-        spec: of the treated output.
-        answer: what the checks say of it; None for a hint, which its author must carry out.
-        loss: share of the table that is lost, 0 to 1.
-        small: cells still under the threshold, for a hint.
-    """
-
-    name: str
-    how: str
-    spec: Mapping[str, Any]
-    answer: Answer | None
-    loss: float
-    small: int = 0
-
-    @property
-    def is_safe(self) -> bool:
-        """Say whether the checks pass it."""
-        return self.answer is not None and self.answer.verdict is Verdict.SAFE
 
 
 def propose(answer: Answer, judge: Judge) -> list[Remedy]:
@@ -109,8 +81,16 @@ def _task(sheet: Sheet, spec: TableSpec, appetite: Appetite, unsafe: Flags) -> T
 
 
 def _rounded(answer: Answer, spec: TableSpec, sheet: Sheet, judge: Judge) -> Iterator[Remedy]:
-    if not spec.statistic.is_frequency or spec.normalize or spec.weight or spec.suppressed or spec.rounding:
+    if (
+        not spec.statistic.is_frequency
+        or spec.normalize
+        or spec.weight
+        or spec.suppressed
+        or spec.rounding
+        or spec.noise
+    ):
         return
+    yield from noised(answer, sheet, judge)
     counts = sheet.persons.reshape(sheet.full_shape)
     for how in Rounding:
         treated = {**answer.spec, "rounding": str(how)}

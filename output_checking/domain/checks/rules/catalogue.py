@@ -161,6 +161,14 @@ OUTPUT_RULES = (
         meaning="Rounding hides the exact count, but a rounded 5 still tells of a handful of people.",
     ),
     Told(
+        id="barnardisation",
+        name="Barnardisation alone",
+        formula="each cell that is not empty −1, 0 or +1: review, whatever the counts",
+        default="q = 0.1",
+        source="Barnard, as used by the Office for National Statistics for small-area tables",
+        meaning="It moves a count by one at most, and leaves the totals as they are: no protection by itself.",
+    ),
+    Told(
         id="differencing",
         name="Small group between this and earlier answers",
         formula="1 ≤ N_A − N_B < t where A holds B; |A without B| or |B without A| in 1 … t − 1 by membership; over several tables: an atom of "
