@@ -10,7 +10,7 @@ from tests.fixtures.portal import Browse
 from tests.fixtures.projects import ProjectAt
 from tests.fixtures.sessions import Workspaces
 from tests.house.axe import overflow, violations
-from tests.house.chromium import NARROW, WIDE, running
+from tests.house.chromium import NARROW, WIDE, Window, running
 from tests.house.portal import Portal, listening
 from tre.entrypoints.app import COOKIE
 from tre.entrypoints.bootstrap import ports
@@ -39,6 +39,11 @@ def ticked(page: str) -> set[str]:
     return set(re.findall(r'value="nhanes/respondents/(\w+)" checked', page)) | set(
         re.findall(r'type="hidden" name="columns" value="nhanes/respondents/(\w+)"', page)
     )
+
+
+def sign_in(window: Window, portal: Portal) -> None:
+    cookie = portal.cookie("amina")
+    window.context.add_cookies([{"name": COOKIE, "value": cookie, "url": portal.origin}])
 
 
 def test_only_a_researcher_is_offered_it(browse: Browse) -> None:
@@ -85,8 +90,7 @@ def test_choosing_is_accessible_by_keyboard_and_without_a_script(portal: Portal,
     project = project_at("draft").project_id
     with listening(portal) as origin, running(origin) as chromium:
         window = chromium.window(java_script_enabled=False)
-        cookie = {"name": COOKIE, "value": portal.cookie("amina"), "url": portal.origin}
-        window.context.add_cookies([cookie])
+        sign_in(window, portal)
         page = window.go(f"{HERE}?words=systolic")
         page.locator("input[name=columns]").first.focus()
         page.keyboard.press("Space")
@@ -97,7 +101,7 @@ def test_choosing_is_accessible_by_keyboard_and_without_a_script(portal: Portal,
         for path in (HERE, "/practice/workspace"):
             for viewport in (WIDE, NARROW):
                 seen = chromium.window(viewport=viewport)
-                seen.context.add_cookies([cookie])
+                sign_in(seen, portal)
                 page = seen.go(path)
                 faults += [f"{path}: {one}" for one in violations(page)]
                 faults += [f"{path}: too wide"] if overflow(page) else []
