@@ -32,10 +32,12 @@ made.make_store(folder, rows=rows // 100, version="came", seed=1, persons=rows /
 one, came, two = (made.table_path(folders, name) for name in ("v1", "came", "v2"))
 two.parent.mkdir()
 # The persons of the new rows are drawn from those who are there.
-duckdb.sql(f"COPY (SELECT row_number() OVER () - 1 AS at, person FROM (SELECT DISTINCT person FROM '{one}')) TO '{folder}/people.parquet'")
+duckdb.sql(f"COPY (SELECT row_number() OVER () - 1 AS place, person FROM (SELECT DISTINCT person FROM '{one}')) TO '{folder}/people.parquet'")
+(people,) = duckdb.sql(f"SELECT count(*) FROM '{folder}/people.parquet'").fetchone()
+drawn = f"SELECT *, (hash(person, value, seen_on) % {people})::BIGINT AS place FROM '{came}'"
 duckdb.sql(
-    f"COPY (FROM '{one}' UNION ALL SELECT c.* REPLACE (p.person AS person) FROM '{came}' c JOIN '{folder}/people.parquet' p "
-    f"ON p.at = hash(c.person, c.value) % (SELECT count(*) FROM '{folder}/people.parquet')) TO '{two}' (FORMAT parquet)"
+    f"COPY (FROM '{one}' UNION ALL SELECT c.* EXCLUDE (place) REPLACE (p.person AS person) FROM ({drawn}) c "
+    f"JOIN '{folder}/people.parquet' p USING (place)) TO '{two}' (FORMAT parquet)"
 )
 note_changes(made.CONTRACT, "v1", "v2", folders=folders)
 """
