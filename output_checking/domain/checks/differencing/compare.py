@@ -52,9 +52,9 @@ def compare(new: Released, register: Register, *, threshold: int, domains: Domai
 
 
 def _with_sums(new: Released, register: Register, gaps: list[Gap], *, threshold: int, domains: Domains) -> Differences:
-    if gaps:
-        return Differences(tuple(gaps))
-    same = [one for one in register.tables if not (one.version and new.version and one.version != new.version)]
+    if gaps or register.holds(new):
+        return Differences(tuple(gaps))  # what tells the same again adds nothing
+    same = [one for one in register.different if not (one.version and new.version and one.version != new.version)]
     if not same:
         return Differences(())
     found, unsettled = find_sums(new, same, threshold=threshold, domains=domains)

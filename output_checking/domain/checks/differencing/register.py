@@ -10,7 +10,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from output_checking.domain.checks.differencing.extent import EVERYTHING, Extent
-from output_checking.domain.checks.differencing.released import Axis, Floats, Released, completed, sorted_axes
+from output_checking.domain.checks.differencing.released import (
+    Axis,
+    Floats,
+    Released,
+    completed,
+    sorted_axes,
+    told_apart_by,
+)
 
 AxesKey = tuple[tuple[str, tuple[Extent, ...]], ...]
 
@@ -57,6 +64,7 @@ class Register:
     def __init__(self, tables: Iterable[Released] = ()) -> None:
         self.stacks: dict[AxesKey, Stack] = {}
         self._kept: dict[Extent, Extent] = {EVERYTHING: EVERYTHING}
+        self._different: dict[object, Released] = {}
         for table in tables:
             self.add(table)
 
@@ -74,6 +82,16 @@ class Register:
         ordered = completed(sorted_axes(self._with_own_extents(table)))
         key = tuple(axis.key for axis in ordered.axes)
         self.stacks.setdefault(key, Stack(ordered.axes)).add(ordered)
+        self._different.setdefault(told_apart_by(ordered), ordered)
+
+    @property
+    def different(self) -> list[Released]:
+        """Return the tables without those that tell the same again, as a monthly table on unchanged data does."""
+        return list(self._different.values())
+
+    def holds(self, table: Released) -> bool:
+        """Say whether a completed table, with its axes in order, tells the same as an earlier one."""
+        return told_apart_by(table) in self._different
 
     def _with_own_extents(self, table: Released) -> Released:
         """The table with one object for equal extents, so that they are told apart by identity."""

@@ -86,13 +86,17 @@ class Released:
     version: str = ""
     members: Members | None = field(default=None, compare=False)
 
+    @cached_property
+    def _named(self) -> dict[int, str]:
+        return {}
+
     def where(self, cell: int) -> str:
         """Return the name of a cell: its levels, comma between."""
-        places = np.unravel_index(cell, self.least.shape) if self.axes else ()
-        return (
-            ", ".join(f"{axis.column} {axis.labels[at]}" for axis, at in zip(self.axes, places, strict=True))
-            or "the total"
-        )
+        if cell not in self._named:
+            places = np.unravel_index(cell, self.least.shape) if self.axes else ()
+            levels = [f"{axis.column} {axis.labels[at]}" for axis, at in zip(self.axes, places, strict=True)]
+            self._named[cell] = ", ".join(levels) or "the total"
+        return self._named[cell]
 
 
 def completed(table: Released) -> Released:
@@ -130,4 +134,17 @@ def sorted_axes(table: Released) -> Released:
         least=np.ascontiguousarray(np.transpose(table.least, order)),
         most=np.ascontiguousarray(np.transpose(table.most, order)),
         members=table.members and table.members.taken(cells),
+    )
+
+
+def told_apart_by(table: Released) -> tuple[object, ...]:
+    """Return what two tables have in common when they tell the same of the same records."""
+    population = table.population
+    return (
+        tuple(axis.key for axis in table.axes),
+        frozenset(population.extents.items()),
+        population.conditions,
+        table.version,
+        table.least.tobytes(),
+        table.most.tobytes(),
     )
