@@ -102,9 +102,8 @@ def test_only_approved_tables_and_columns_are_there(loaded: Loaded, tmp_path: Pa
         ]
         with duckdb.connect() as engine:
             path = folder / f"tables/{one.table}/000.parquet"
-            assert [row[0] for row in engine.execute(f"SELECT name FROM parquet_schema('{path}')").fetchall()][
-                1:
-            ] == names
+            found = engine.execute(f"SELECT name FROM parquet_schema('{path}')").fetchall()
+            assert [row[0] for row in found][1:] == names
     assert [len(one["columns"]) for one in manifest["tables"]] == [3, 3, 4]
 
 
@@ -241,9 +240,8 @@ def test_the_manifest_tells_what_is_there(whole_snapshot: Snapshot) -> None:
     for table in manifest["tables"]:
         files = table["files"]
         assert [sha256_of(folder / "tables" / one["file"]) for one in files] == [one["sha256"] for one in files]
-        assert sorted(
-            str(path.relative_to(folder / "tables")) for path in (folder / f"tables/{table['name']}").iterdir()
-        ) == [one["file"] for one in files]
+        there = sorted((folder / f"tables/{table['name']}").iterdir())
+        assert there == [folder / "tables" / one["file"] for one in files]
         counts = query(folder, f"SELECT count(*), count(DISTINCT person) FROM {table['name']}")
         assert counts == [(table["rows"], table["persons"])]
         assert [one["name"] for one in table["columns"]] == [
