@@ -155,11 +155,14 @@ def test_an_entry_that_begins_later_makes_the_live_snapshot_outdated_on_its_day(
     both_loaded: Broker, as_person: As, approved: Approved, clock: SetClock
 ) -> None:
     project = approved("hospital")
+    both_loaded.work()
+    clock.move(timedelta(hours=1))
     lines = [f"{persons_of(both_loaded)[0]},2026-12-01,"]
     load(both_loaded, as_person("gwen"), ordered(REFUSALS, project_id=project.project_id), *lines)
-    both_loaded.work()
     timer = as_person("system:timer")
-    assert newest(timer, project.project_id).removed[-1]["persons"] == 0
+    assert data.order_refreshes(timer) == 1
+    both_loaded.work()
+    assert newest(timer, project.project_id).removed[-1] == {"rule": REFUSALS, "persons": 0, "note": ""}
     assert data.order_refreshes(timer) == 0
     clock.move(timedelta(days=8))
     assert data.order_refreshes(timer) == 1
