@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from tre.data.domain.contract import Contract
-from tre.data.tables import DatasetVersionRow
 from tre.kernel.facts import DatasetFacts, SnapshotFacts, VersionFacts
 
 
@@ -17,12 +16,19 @@ def about_snapshot(project_id: str, *, project_state: str, state: str = "") -> S
     return SnapshotFacts(project_id=project_id, project_state=project_state, state=state)
 
 
-def about_version(row: DatasetVersionRow, *, signed_by: Collection[str]) -> VersionFacts:
-    """Return the facts about a loaded version; `signed_by` names who has signed this load of it."""
+def about_version(
+    dataset_id: str, *, custodian_id: str, loaded_by: str, signed_by: Collection[str], state: str
+) -> VersionFacts:
+    """Return the facts about a loaded version.
+
+    Args:
+        loaded_by: who ordered the load.
+        signed_by: who has given their word on this load of it.
+    """
     return VersionFacts(
-        dataset_id=row.dataset_id,
-        custodian_id=row.about["custodian_id"],
-        loaded_by=row.loaded_by,
+        dataset_id=dataset_id,
+        custodian_id=custodian_id,
+        loaded_by=loaded_by,
         signed_by=tuple(sorted(signed_by)),
-        state=row.state,
+        state=state,
     )

@@ -14,6 +14,7 @@ from tre.data.service.twins import order_twin_in
 from tre.data.tables import DatasetRow, DatasetVersionRow, SignOffRow
 from tre.kernel.authz import Action
 from tre.kernel.errors import Invalid, NotFound
+from tre.kernel.facts import VersionFacts
 from tre.plumbing.unit_of_work import Context, Unit
 
 SIGNED, ACCEPTED, REFUSED = "signed", "accepted", "refused"
@@ -30,7 +31,7 @@ def sign_version(ctx: Context, dataset: str, version: str) -> str:
     """
     with ctx.begin() as unit:
         row = locked(unit, dataset, version)
-        unit.check(Action.DATA_VERSION_SIGN, facts.about_version(row, signed_by=signed_by(unit.session, row)))
+        unit.check(Action.DATA_VERSION_SIGN, facts_of(unit.session, row))
         row.state = VERSION.after(row.state, "sign")
         _give(unit, row, SIGNED)
         unit.record("data.version.signed", subject=dataset, detail={"version": version})
@@ -47,7 +48,7 @@ def accept_version(ctx: Context, dataset: str, version: str) -> str:
     """
     with ctx.begin() as unit:
         row = locked(unit, dataset, version)
-        unit.check(Action.DATA_VERSION_ACCEPT, facts.about_version(row, signed_by=signed_by(unit.session, row)))
+        unit.check(Action.DATA_VERSION_ACCEPT, facts_of(unit.session, row))
         row.state = VERSION.after(row.state, "accept")
         _give(unit, row, ACCEPTED)
         before = _take_its_place(unit, row)
@@ -68,7 +69,7 @@ def refuse_version(ctx: Context, dataset: str, version: str, reason: str) -> str
     why = reason.strip()
     with ctx.begin() as unit:
         row = locked(unit, dataset, version)
-        unit.check(Action.DATA_VERSION_REFUSE, facts.about_version(row, signed_by=signed_by(unit.session, row)))
+        unit.check(Action.DATA_VERSION_REFUSE, facts_of(unit.session, row))
         if not why or len(why) > LONGEST_REASON:
             sentence = f"Say in up to {LONGEST_REASON:,} characters why this version must not be used."
             raise Invalid({"reason": sentence}, code="data.version.reason_needed")
@@ -89,6 +90,17 @@ def sign_offs(session: Session, row: DatasetVersionRow) -> Sequence[SignOffRow]:
 def signed_by(session: Session, row: DatasetVersionRow) -> tuple[str, ...]:
     """Return the person ids of those who have given their word on this load."""
     return tuple(one.person_id for one in sign_offs(session, row))
+
+
+def facts_of(session: Session, row: DatasetVersionRow) -> VersionFacts:
+    """Return the facts about a loaded version, from its rows."""
+    return facts.about_version(
+        row.dataset_id,
+        custodian_id=row.about["custodian_id"],
+        loaded_by=row.loaded_by,
+        signed_by=signed_by(session, row),
+        state=row.state,
+    )
 
 
 def locked(unit: Unit, dataset: str, version: str) -> DatasetVersionRow:

@@ -15,7 +15,7 @@ from tre.data import facts
 from tre.data.contracts import known_contract, known_datasets
 from tre.data.domain.states import VERSION
 from tre.data.service.jobs import INGEST
-from tre.data.service.signing import locked, sign_offs
+from tre.data.service.signing import facts_of, locked, sign_offs
 from tre.data.tables import DatasetRow, DatasetVersionRow
 from tre.kernel.authz import Action
 from tre.kernel.facts import VersionFacts
@@ -136,7 +136,7 @@ def view_version(ctx: Context, dataset: str, version: str) -> VersionView:
     with ctx.begin() as unit:
         row = locked(unit, dataset, version)
         given = sign_offs(unit.session, row)
-        about = facts.about_version(row, signed_by=[one.person_id for one in given])
+        about = facts_of(unit.session, row)
         unit.check(Action.DATA_VERSION_VIEW, about)
         unit.record("data.version.viewed", subject=dataset, detail={"version": version})
         names = people.names_in(unit.session, [one.person_id for one in given])
