@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from tre.kernel.expression import Kind
 from tre.plumbing.unit_of_work import Unit
 from tre.projects.ports import (
     ApprovedData,
@@ -19,7 +20,10 @@ def _table(name: str, meaning: str, **columns: str) -> Table:
     return Table(
         name=name,
         meaning=meaning,
-        columns=tuple(Column(name=column, meaning=about, kind="number") for column, about in columns.items()),
+        columns=tuple(
+            Column(name=column, meaning=about, kind="number", compared_as=Kind.INTEGER)
+            for column, about in columns.items()
+        ),
     )
 
 

@@ -1,5 +1,7 @@
 """Saving a part of the application: what is typed is checked in its own words, and only the lead writes."""
 
+from datetime import date
+
 import pytest
 
 from tests.factories.applications import PAGES, data_page
@@ -9,6 +11,7 @@ from tre.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from tre.projects import service as projects
 from tre.projects.domain.project import Project
 from tre.projects.service import ProjectsDesk
+from tre.projects.service.deciding import approved_data
 
 
 def save(as_person: As, desk: ProjectsDesk, project: Project, page: str, **typed: str | list[str]) -> Project:
@@ -133,3 +136,34 @@ def test_a_person_without_the_role_begins_nothing(as_person: As) -> None:
         projects.draft_project(as_person("cara"))
     assert projects.why_not_draft(as_person("cara"))
     assert projects.why_not_draft(as_person("amina")) == ()
+
+
+def test_rows_and_a_period_are_asked_for_and_come_to_the_order(
+    project_at: ProjectAt, as_person: As, desk: ProjectsDesk
+) -> None:
+    key = "nhanes/demographics"
+    typed = {f"rows/{key}": "age >= 40 and sex in (1, 2)", f"first/{key}": "2017-01-01", f"last/{key}": ""}
+    project = save(as_person, desk, project_at("draft"), "data", columns=[f"{key}/age"], **typed)
+    (one,) = project.wanted
+    assert (one.rows, one.first_day, one.last_day) == ("age >= 40 and sex in (1, 2)", date(2017, 1, 1), None)
+    project = save(as_person, desk, project, "settings", ends_on="2027-12-31")
+    (table,) = approved_data(project).tables
+    assert (table.rows, table.first_day, table.last_day) == (one.rows, one.first_day, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("rows", "age >= 'old'", "At character 8: age is of type integer"),
+        ("rows", "height > 1", "there is no column height"),
+        ("rows", "age = 1; drop table x", "At character 8"),
+        ("first", "1 May", "must be a real date"),
+    ],
+)
+def test_rows_that_cannot_be_read_are_told_at_their_field(
+    project_at: ProjectAt, as_person: As, desk: ProjectsDesk, field: str, typed: str, words: str
+) -> None:
+    key = "nhanes/demographics"
+    with pytest.raises(Invalid) as fault:
+        save(as_person, desk, project_at("draft"), "data", columns=[f"{key}/age"], **{f"{field}/{key}": typed})
+    assert words in fault.value.fields[f"{field}/{key}"]
