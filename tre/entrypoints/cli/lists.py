@@ -58,11 +58,9 @@ def load_list(given: argparse.Namespace) -> int:
     )
     copied = _hand_over(given.file, Folders.under(config.state).lists_inbox / order.file)
     try:
-        job_id = order_list(ctx, order)
-    except BaseException:
-        copied.unlink(missing_ok=True)
-        raise
-    return _tell(ctx, job_id)
+        return _tell(ctx, order_list(ctx, order))
+    finally:
+        copied.unlink(missing_ok=True)  # whatever came of it: the list lies where it came from
 
 
 def _hand_over(source: Path, target: Path) -> Path:
