@@ -202,3 +202,12 @@ def test_noise_and_barnardisation_need_a_key_and_the_latter_warns(run: Run) -> N
     true = [one["persons"] for one in noise["answer"]["cells"]]
     assert shown[0] == shown[1] != true
     assert all(abs(value - count) <= 5 for value, count in zip(shown[0], true, strict=True))
+
+
+def test_a_single_small_number_can_only_be_hidden_or_rounded(run: Run) -> None:
+    """Six persons are 10 years old: hidden, or 10 to base 10."""
+    _, told = run("remedy", {"filter": "age = 10"})
+    assert [(one["name"], one["verdict"]) for one in told["remedies"][:2]] == [
+        ("rounding, base 10", "safe"),
+        ("suppression", "safe"),
+    ]

@@ -42,6 +42,8 @@ def table_equations(shape: tuple[int, ...]) -> Equations:
     Source: HandbookSDC section 4.1, tables with margins as linear relations: along each dimension, at each place of the
     other dimensions (their totals included), the cells add up to the total.
     """
+    if not shape:
+        return Equations(sparse.csr_array((0, 1)), np.zeros(0), np.zeros(0))
     full = tuple(size + 1 for size in shape)
     places = np.arange(int(np.prod(full))).reshape(full)
     lines, columns, weights, count = [], [], [], 0

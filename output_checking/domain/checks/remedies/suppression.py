@@ -51,13 +51,16 @@ def suppress(task: Task) -> Suppression:
     chosen = least_cost(task)
     if chosen is not None:
         return _audited(task, chosen, Method.OPTIMAL, "")
+    return _audited(task, _heuristic(task), Method.HEURISTIC, _why_not_proven(task))
+
+
+def _why_not_proven(task: Task) -> str:
     size = len(task.truth)
-    why = (
-        f"the table has {size:,} cells, over {MOST_CELLS:,}"
-        if size > MOST_CELLS
-        else "the proof would have taken too long"
-    )
-    return _audited(task, _heuristic(task), Method.HEURISTIC, why)
+    if size > MOST_CELLS:
+        return f"the table has {size:,} cells, over {MOST_CELLS:,}"
+    if not np.array_equal(task.equations.least, task.equations.most):
+        return "persons stand in several cells, so totals are no plain sums"
+    return "the proof would have taken too long"
 
 
 def _heuristic(task: Task) -> Flags:
