@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -188,15 +189,24 @@ def _used(ranks: NDArray[np.int64]) -> tuple[pa.Array, NDArray[np.int64]]:
     return pa.array(np.cumsum(changes, dtype=np.int32) - 1), ranks[changes]
 
 
+def _row_group(rows: pa.Table) -> pa.Table:
+    """Return rows with those pseudonyms alone as dictionary that are among them: each row group is written with all of its own."""
+    if PERSON not in rows.column_names or not len(rows):
+        return rows
+    person = rows[PERSON].combine_chunks()
+    places = person.indices.to_numpy()
+    low, high = int(places[0]), int(places[-1])
+    here = pa.DictionaryArray.from_arrays(pa.array(places - low), person.dictionary.slice(low, high - low + 1))
+    return rows.set_column(rows.column_names.index(PERSON), PERSON, here)
+
+
 def write_file(path: Path, rows: pa.Table) -> Part:
     """Write rows that are in order, with the person as dictionary where there is one; return what the manifest says."""
-    pq.write_table(
-        rows,
-        path,
-        row_group_size=ROW_GROUP,
-        compression="lz4",
-        store_schema=False,
-    )
+    groups = [_row_group(rows.slice(at, ROW_GROUP)) for at in range(0, max(1, len(rows)), ROW_GROUP)]
+    options: dict[str, Any] = {"compression": "lz4", "store_schema": False, "dictionary_pagesize_limit": 2**18}
+    with pq.ParquetWriter(path, groups[0].schema, **options) as writer:
+        for group in groups:
+            writer.write_table(group, row_group_size=ROW_GROUP)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
