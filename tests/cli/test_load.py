@@ -20,7 +20,7 @@ def test_a_load_is_followed_to_its_end(
     broker: Broker, as_person: As, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(loads, "context_here", lambda _config, *, stands_for: as_person(stands_for))
-    monkeypatch.setattr(loads.time, "sleep", lambda _seconds: broker.work())
+    monkeypatch.setattr("tre.entrypoints.cli.loads.time.sleep", lambda _seconds: broker.work())
     assert main(["data", "load", "hospital", "--as", "gwen"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said == [

@@ -28,7 +28,7 @@ PLACES = len(NUMBERS) + 1
 def parquet(**columns: pa.Array) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table(columns), sink)
-    return sink.getvalue().to_pybytes()
+    return bytes(sink.getvalue().to_pybytes())
 
 
 def whole() -> dict[str, pa.Array]:

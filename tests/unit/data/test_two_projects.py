@@ -98,7 +98,8 @@ def test_positions_match_no_more_persons_than_chance(snapshots: list[Path], way:
     expected = (
         MOST_BY_CHANCE if way != "line" else MOST_BY_CHANCE + ROWS // PERSONS * 4
     )  # a person has ten lines to meet on
-    assert matched(*(WAYS[way](one) for one in rows)) <= expected
+    first, second = (WAYS[way](one) for one in rows)
+    assert matched(first, second) <= expected
 
 
 def test_the_attack_finds_nearly_all_where_rows_are_left_in_the_stores_order(folders: Folders) -> None:

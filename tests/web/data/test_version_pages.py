@@ -124,10 +124,10 @@ def test_the_pages_are_accessible_and_fit_320_pixels(
     with listening(portal) as origin, running(origin) as chromium:
         for path in ("/versions", version):
             for viewport in (WIDE, NARROW):
-                page = chromium.window(viewport=viewport)
+                window = chromium.window(viewport=viewport)
                 cookie = {"name": COOKIE, "value": portal.cookie("gwen"), "url": portal.origin}
-                page.context.add_cookies([cookie])  # type: ignore[list-item]
-                page = page.go(path)
+                window.context.add_cookies([cookie])  # type: ignore[list-item]
+                page = window.go(path)
                 page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
                 faults += [f"{path}: {one}" for one in violations(page)]
                 faults += [f"{path}: too wide"] if overflow(page) else []
