@@ -135,6 +135,13 @@ ASKS: Mapping[str, Ask] = {
     "POST /projects/{project_id}/workspace/stop": AMINA,
     "POST /standing/terms": Ask("amina", {"terms_version": current_terms().version, "agreed": "yes"}),
     "POST /standing/training": Ask("amina", COURSE | TYPED_DATES),
+    "GET /versions": GWEN,
+    "GET /versions/orders": GWEN,
+    "GET /versions/{dataset_id}/{version}": GWEN,
+    "POST /versions/orders": Ask("gwen", {"dataset": "hospital"}),
+    "POST /versions/{dataset_id}/{version}/accept": FARAH,
+    "POST /versions/{dataset_id}/{version}/refuse": Ask("farah", {"reason": "The counts are too low."}),
+    "POST /versions/{dataset_id}/{version}/sign": GWEN,
     "POST /watch/{session_id}/stop": FARAH,
     "PUT /api/v1/projects/{project_id}/application/{page}": Ask("amina", VERSION | {"fields": PAGE}, state="draft"),
 }
