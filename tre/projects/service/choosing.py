@@ -15,7 +15,7 @@ from tre.projects.domain import completeness
 from tre.projects.domain.states import DRAFT
 from tre.projects.service import pages_of_application as pages
 from tre.projects.service.desk import ProjectsDesk
-from tre.projects.service.drafting import draft_project
+from tre.projects.service.drafting import drafted_row
 from tre.projects.service.loading import locked_row, value_of
 from tre.projects.tables import ProjectRow
 
@@ -53,9 +53,8 @@ def ask_for_columns(ctx: Context, desk: ProjectsDesk, *, project_id: str, column
     """
     if not columns:
         raise Invalid({"columns": "Choose the columns that you want to ask for"})
-    there = project_id or draft_project(ctx).project_id
     with ctx.begin() as unit:
-        row = locked_row(unit.session, there)
+        row = locked_row(unit.session, project_id) if project_id else drafted_row(unit)
         standing = people.standing_of(unit, unit.actor.person_id)
         about = facts.about(value_of(row), today=unit.now.date(), standing=standing)
         unit.check(Action.PROJECTS_PROJECT_DRAFT, about)
@@ -64,4 +63,4 @@ def ask_for_columns(ctx: Context, desk: ProjectsDesk, *, project_id: str, column
         added = pages.add_columns(unit, desk, row, {"columns": list(columns)})
         detail = {"page": completeness.DATA, "columns_added": added}
         unit.record("projects.project.saved", subject=row.id, project=row.id, detail=detail)
-    return there, added
+        return row.id, added

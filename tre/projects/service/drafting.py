@@ -32,23 +32,28 @@ def draft_project(ctx: Context) -> Project:
         NotPermitted: the actor is no researcher or not in good standing.
     """
     with ctx.begin() as unit:
-        person = people.person_named(unit, unit.actor.person_id)
-        row = ProjectRow(
-            id=new_id("p"),
-            number=_next_number(unit.session),
-            state=MACHINE.first,
-            version=1,
-            lead_id=unit.actor.person_id,
-            organisation=person.organisation,
-            drafted_at=unit.now,
-            state_since=unit.now,
-            members=[ProjectMemberRow(person_id=unit.actor.person_id, may_download=True)],
-        )
-        _check(unit, Action.PROJECTS_PROJECT_DRAFT, row)
-        unit.session.add(row)
-        unit.record("projects.project.drafted", subject=row.id, project=row.id)
-        unit.session.flush()
-        return value_of(row)
+        return value_of(drafted_row(unit))
+
+
+def drafted_row(unit: Unit) -> ProjectRow:
+    """Begin an application inside the caller's transaction; return its row. Raises as `draft_project` does."""
+    person = people.person_named(unit, unit.actor.person_id)
+    row = ProjectRow(
+        id=new_id("p"),
+        number=_next_number(unit.session),
+        state=MACHINE.first,
+        version=1,
+        lead_id=unit.actor.person_id,
+        organisation=person.organisation,
+        drafted_at=unit.now,
+        state_since=unit.now,
+        members=[ProjectMemberRow(person_id=unit.actor.person_id, may_download=True)],
+    )
+    _check(unit, Action.PROJECTS_PROJECT_DRAFT, row)
+    unit.session.add(row)
+    unit.record("projects.project.drafted", subject=row.id, project=row.id)
+    unit.session.flush()
+    return row
 
 
 def why_not_draft(ctx: Context) -> tuple[str, ...]:
