@@ -8,7 +8,7 @@ from collections.abc import Callable
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.small import HEAD, NUMBERS, contract, line, load
@@ -86,6 +86,8 @@ WRITTEN = st.one_of(
 
 
 @settings(max_examples=150, deadline=None)
+@example(written=["9007199254740993"], kind=ColumnType.INTEGER)
+@example(written=["-9007199254740993"], kind=ColumnType.INTEGER)
 @given(
     written=st.lists(WRITTEN, min_size=1, max_size=5),
     kind=st.sampled_from([ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.DATE]),

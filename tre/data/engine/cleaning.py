@@ -13,6 +13,8 @@ from tre.data.engine.faults import IDENTIFIER, REASON, SQL_TYPES, Cleaned
 
 __all__ = ["IDENTIFIER", "REASON", "cleaned", "stored"]
 TEXT = "VARCHAR"
+FIRST_INEXACT = 2**53
+"""From here on a DOUBLE (IEEE 754) no longer holds every whole number."""
 _ALL_TEXT: Mapping[str, str] = {}
 _NUMBERS = (ColumnType.INTEGER, ColumnType.DECIMAL)
 
@@ -26,7 +28,7 @@ def stored(table: Table) -> tuple[Column, ...]:
 def read_types(table: Table) -> dict[str, str]:
     """Return raw column to the type that the engine may read it as, which is faster than text; all others are text.
 
-    Whole numbers are read as DOUBLE: as BIGINT the engine would take 1.5 for 2.
+    Whole numbers are read as DOUBLE: as BIGINT the engine would take 1.5 for 2. One too large for that is read as text.
     """
     found: dict[str, str] = {}
     for one in table.columns:
@@ -76,7 +78,7 @@ def _cleaned(number: int, column: Column, table: Table, typed: Mapping[str, str]
     source, is_number = name(column.source), column.type in _NUMBERS
     is_typed = column.source in typed
     if is_typed:
-        raw = source
+        raw = _exact(source) if column.type == ColumnType.INTEGER else source
     elif column.extract:
         raw = f"nullif(regexp_extract({_tight(source)}, {literal(column.extract)}, 1), '')"
     elif is_number and table.dialect.decimal == ",":
@@ -85,6 +87,11 @@ def _cleaned(number: int, column: Column, table: Table, typed: Mapping[str, str]
     else:
         raw = _tight(source)
     return Cleaned(column=column, table=table, raw=f"__raw{number}", raw_sql=raw, is_read_typed=is_typed)
+
+
+def _exact(source: str) -> str:
+    """Return the number, or stop the engine where it is so large that its last digit was lost: the text is read then."""
+    return f"(CASE WHEN abs({source}) >= {FIRST_INEXACT} THEN CAST(error('not exact') AS DOUBLE) ELSE {source} END)"
 
 
 def _tight(source: str) -> str:
