@@ -73,7 +73,7 @@ class RequestView:
     Args:
         turn: whose turn it is, in words.
         rounds: newest first; the first is the one under review.
-        why_not_look: sentences against looking at the files; empty when it would be allowed. So for the next three.
+        why_not_look: sentences against looking at the files; empty when it would be allowed. So for the next four.
         why_not_approve: what in the files speaks against any approval, in sentences.
         needs_reason: True when an approval needs a reason, because there are warnings.
         has_voted: the reader has given a view in the present round.
@@ -98,6 +98,7 @@ class RequestView:
     why_not_look: tuple[str, ...]
     why_not_vote: tuple[str, ...]
     why_not_withdraw: tuple[str, ...]
+    why_not_submit_again: tuple[str, ...]
     why_not_download: tuple[str, ...]
     why_not_approve: tuple[str, ...]
     needs_reason: bool

@@ -31,7 +31,7 @@ class Staged:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The folder `root`: `arriving/` for what is being received, and `ab/abcd…` for what is kept."""
+    """The folder `root`: `arriving/` for what is being received, `ab/abcd…` for what is kept, `altered/` for what was found changed."""
 
     root: Path
 
@@ -56,20 +56,23 @@ class Shelf:
             raise
         return Staged(path=path, sha256=digest, size=size)
 
-    def keep(self, staged: Staged) -> None:
-        """Put received bytes onto the shelf, whole or not at all; bytes that are there already are left as they are.
+    def keep(self, staged: Staged) -> str:
+        """Put received bytes onto the shelf, whole or not at all; the same bytes that are there already are left as they are.
 
-        Raises:
-            Altered: the shelf holds other bytes under this hash: they are left as evidence.
+        Other bytes under this hash are evidence: they are set aside in `altered/`, never overwritten nor read again.
+
+        Returns:
+            The name in `altered/` of what was set aside; empty where nothing was.
         """
         target = self._place(staged.sha256)
-        if target.exists():
-            self.require(staged.sha256)
+        if self.is_intact(staged.sha256):
             staged.path.unlink(missing_ok=True)
-            return
+            return ""
         target.parent.mkdir(exist_ok=True, mode=0o750)
+        aside = self._set_aside(target) if target.exists() else ""
         staged.path.rename(target)
         _sync_folder(target.parent)
+        return aside
 
     def drop(self, staged: Staged) -> None:
         """Forget received bytes that are not to be kept."""
@@ -102,6 +105,14 @@ class Shelf:
             raise altered()
         return body
 
+    def _set_aside(self, target: Path) -> str:
+        folder = self.root / "altered"
+        folder.mkdir(exist_ok=True, mode=0o750)
+        name = f"{target.name}-{secrets.token_hex(4)}"
+        target.rename(folder / name)
+        _sync_folder(folder)
+        return name
+
     def _place(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
             raise altered()
@@ -111,7 +122,7 @@ class Shelf:
 def altered() -> Altered:
     """Return the error that says what to do about a file that is not what it was."""
     return Altered(
-        "A file on the shelf is not what was submitted. Nothing of this request can be released: an admin has to look into it.",
+        "A file on the shelf is not what was submitted. Nothing of this request is released until its files are handed in anew.",
         code="outputs.file.altered",
     )
 

@@ -114,11 +114,12 @@ class FileViewRow(Base):
 
 
 class ReleaseRow(Base):
-    """What was released; one a request."""
+    """What was released; one a version of a request (another only where the first was blocked and handed in anew)."""
 
     __tablename__ = "release"
+    __table_args__ = (UniqueConstraint("request_id", "round"),)
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    request_id: Mapped[str] = mapped_column(ForeignKey("release_request.id"), unique=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("release_request.id"), index=True)
     project_id: Mapped[str] = mapped_column(String(40), index=True)
     round: Mapped[int]
     released_at: Mapped[datetime] = mapped_column(index=True)

@@ -25,7 +25,6 @@ class Turn(StrEnum):
 
     CHECKERS = "output checkers"
     RESEARCHER = "researcher"
-    ADMIN = "admin"
     NOBODY = "nobody"
 
 
@@ -45,6 +44,8 @@ REQUEST = Machine(
         (State.RETURNED, "withdraw"): State.WITHDRAWN,
         (State.RETURNED, "block"): State.BLOCKED,
         (State.RELEASED, "block"): State.BLOCKED,
+        (State.BLOCKED, "submit_again"): State.SUBMITTED,
+        (State.BLOCKED, "withdraw"): State.WITHDRAWN,
     },
     turn={
         State.SUBMITTED: Turn.CHECKERS,
@@ -53,7 +54,7 @@ REQUEST = Machine(
         State.RELEASED: Turn.NOBODY,
         State.REFUSED: Turn.NOBODY,
         State.WITHDRAWN: Turn.NOBODY,
-        State.BLOCKED: Turn.ADMIN,
+        State.BLOCKED: Turn.RESEARCHER,
     },
 )
 
@@ -65,8 +66,8 @@ MEANING = {
     State.RETURNED: "The checkers ask for changes: hand in a new version from the workspace.",
     State.RELEASED: "The checkers approved: members with the right to it can download the files.",
     State.REFUSED: "The checkers refused: the files stay inside.",
-    State.WITHDRAWN: "The researcher took it back before a decision.",
-    State.BLOCKED: "A file on the shelf is not what was submitted: everything stops until an admin has looked into it.",
+    State.WITHDRAWN: "The researcher took it back: nothing of it can be released or downloaded.",
+    State.BLOCKED: "A file on the shelf is not what was submitted: nothing leaves until the files are handed in anew and checked anew.",
 }
 
 

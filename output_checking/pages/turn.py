@@ -39,8 +39,8 @@ _WORDS = {
     ),
     State.WITHDRAWN: ("The researcher took it back.", "The files stay inside. A new request is possible."),
     State.BLOCKED: (
-        "Find out why a file on the shelf is not what was submitted.",
-        "Nothing of this request can be released. The researcher can hand the files in again as a new request.",
+        "A file on the shelf is not what was submitted: hand the files in anew from the workspace, or take the request back.",
+        "The new version is copied and checked from the beginning. What was altered is kept as evidence for the operator.",
     ),
 }
 
@@ -53,8 +53,6 @@ def turn_of(view: RequestView, actor: Actor) -> TurnWords:
 
 
 def _is_mine(view: RequestView, actor: Actor) -> bool:
-    if view.state == State.RETURNED:
+    if view.state in {State.RETURNED, State.BLOCKED}:
         return view.requester_id == actor.person_id
-    if view.state == State.BLOCKED:
-        return "admin" in actor.roles
     return not view.why_not_vote

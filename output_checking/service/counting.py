@@ -8,7 +8,11 @@ from sqlalchemy import func, select
 
 from output_checking.domain.states import State
 from output_checking.tables import ReleaseRow, RequestRow
-from tre.plumbing.unit_of_work import Unit
+from tre.plumbing.db import read_only
+from tre.plumbing.unit_of_work import Context, Unit
+
+# of a request that was blocked after release and handed in anew, the last release alone stands
+_STANDS = (RequestRow.id == ReleaseRow.request_id) & (RequestRow.round == ReleaseRow.round)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,14 +27,21 @@ class Released:
 
 def release_counts(unit: Unit) -> Mapping[str, int]:
     """Return project id to number of releases that stand; a blocked one does not."""
-    counted = select(ReleaseRow.project_id, func.count()).join(RequestRow, RequestRow.id == ReleaseRow.request_id)
+    counted = select(ReleaseRow.project_id, func.count()).join(RequestRow, _STANDS)
     standing = counted.where(RequestRow.state == State.RELEASED).group_by(ReleaseRow.project_id)
     return {project_id: count for project_id, count in unit.session.execute(standing)}
 
 
+def blocked_requests(ctx: Context) -> int:
+    """Return how many release requests are blocked by an altered file, for the health page: everybody may know that."""
+    with ctx.sessions() as session:
+        blocked = select(func.count()).where(RequestRow.state == State.BLOCKED)
+        return read_only(session).scalar(blocked) or 0
+
+
 def releases_of(unit: Unit, project_id: str) -> tuple[Released, ...]:
     """Return a project's releases that stand, newest first."""
-    found = select(ReleaseRow).join(RequestRow, RequestRow.id == ReleaseRow.request_id)
+    found = select(ReleaseRow).join(RequestRow, _STANDS)
     standing = found.where(ReleaseRow.project_id == project_id, RequestRow.state == State.RELEASED)
     return tuple(
         Released(release_id=row.id, request_id=row.request_id, released_at=row.released_at, files=row.files)

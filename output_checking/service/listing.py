@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, UnaryExpression, func, select
 
-from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST
+from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST, Turn
 from output_checking.ports import ProjectBrief
 from output_checking.presenters import Queue, Summary
 from output_checking.service.desk import OutputsDesk
@@ -56,6 +56,15 @@ def queue(ctx: Context, desk: OutputsDesk) -> Queue:
         why_not = _why_not_vote(unit, desk, rows, about=about)
         unit.record("outputs.request.listed", detail={"requests": len(rows), "list": "queue"})
         return _sorted_out(_summaries(unit, desk, rows, why_not=why_not))
+
+
+def to_be_answered(ctx: Context) -> int:
+    """Return how many of the person's own requests wait for a new version: returned by the checkers, or blocked."""
+    with ctx.look() as unit:
+        allowed = clause(unit.conditions(Action.OUTPUTS_REQUEST_VIEW), COLUMNS)
+        waiting = [state for state, turn in REQUEST.turn.items() if turn == Turn.RESEARCHER]
+        mine = (RequestRow.requester_id == ctx.actor.person_id) & RequestRow.state.in_(waiting)
+        return unit.session.scalar(select(func.count()).where(allowed, mine)) or 0
 
 
 def _visible(unit: Unit, wanted: ColumnElement[bool], order: UnaryExpression[datetime]) -> Sequence[RequestRow]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from output_checking.domain.checks.files.finding import Severity, worst
 from output_checking.domain.review import View, Vote, is_disputed, visible
@@ -11,7 +11,7 @@ from output_checking.presenters import FileView, FindingView, RequestView, Round
 from output_checking.service.cases import Case
 from output_checking.service.counting import releases_of
 from output_checking.service.desk import OutputsDesk
-from output_checking.tables import FileRow, FileViewRow, FindingRow, ReleaseRow, RoundRow, VoteRow
+from output_checking.tables import FileRow, FileViewRow, FindingRow, ReleaseRow, RequestRow, RoundRow, VoteRow
 from tre.kernel.authz import Action
 from tre.plumbing.unit_of_work import Unit
 
@@ -22,7 +22,7 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
     names = desk.people.names_of(unit, _people(case))
     rounds = [_round(unit, one, names=names, opened=opened) for one in sorted(row.rounds, key=lambda one: -one.number)]
     severities = [Severity(finding.severity) for file in case.round.files for finding in file.findings]
-    release = unit.session.scalars(select(ReleaseRow).where(ReleaseRow.request_id == row.id)).one_or_none()
+    release = unit.session.scalars(release_of(row)).one_or_none()
     return RequestView(
         request_id=row.id,
         project_id=row.project_id,
@@ -40,6 +40,7 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
         why_not_look=unit.why_not(Action.OUTPUTS_FILE_VIEW, case.facts),
         why_not_vote=unit.why_not(Action.OUTPUTS_REVIEW_VOTE, case.facts),
         why_not_withdraw=_why_not_withdraw(unit, case),
+        why_not_submit_again=_why_not_submit_again(unit, case),
         why_not_download=unit.why_not(Action.OUTPUTS_RELEASE_DOWNLOAD, case.facts),
         why_not_approve=blocking_sentences(case),
         needs_reason=Severity.WARN in severities,
@@ -77,6 +78,11 @@ def blocking_sentences(case: Case) -> tuple[str, ...]:
     """Return, per file with a finding that blocks release, a sentence that says so."""
     blocked = [file for file in case.round.files if any(one.severity == Severity.BLOCK for one in file.findings)]
     return tuple(f"'{file.name}' has a finding that blocks release." for file in blocked)
+
+
+def release_of(row: RequestRow) -> Select[ReleaseRow]:
+    """Return the query of the release of a request's present version."""
+    return select(ReleaseRow).where(ReleaseRow.request_id == row.id, ReleaseRow.round == row.round)
 
 
 def as_vote(row: VoteRow) -> Vote:
@@ -128,8 +134,14 @@ def _finding(row: FindingRow) -> FindingView:
 
 def _why_not_withdraw(unit: Unit, case: Case) -> tuple[str, ...]:
     if not REQUEST.may_move(case.row.state, "withdraw"):
-        return ("It can only be taken back before it is decided.",)
+        return ("It can only be taken back before it is decided, or when it is blocked.",)
     return unit.why_not(Action.OUTPUTS_REQUEST_WITHDRAW, case.facts)
+
+
+def _why_not_submit_again(unit: Unit, case: Case) -> tuple[str, ...]:
+    if not REQUEST.may_move(case.row.state, "submit_again"):
+        return ("A new version is handed in only when a request was returned or blocked.",)
+    return unit.why_not(Action.OUTPUTS_REQUEST_SUBMIT, case.facts)
 
 
 def _people(case: Case) -> frozenset[str]:

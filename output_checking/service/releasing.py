@@ -6,11 +6,10 @@ import zipfile
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import select
-
 from output_checking.presenters import Download
 from output_checking.service.cases import Case, act_on_case
 from output_checking.service.desk import OutputsDesk
+from output_checking.service.presenting import release_of
 from output_checking.tables import FileRow, ReleaseRow
 from tre.kernel.authz import Action, Decision
 from tre.kernel.errors import NotFound
@@ -109,7 +108,7 @@ def _record(unit: Unit, case: Case, *, files: list[FileRow]) -> None:
 
 
 def _row(unit: Unit, case: Case) -> ReleaseRow:
-    return unit.session.scalars(select(ReleaseRow).where(ReleaseRow.request_id == case.row.id)).one()
+    return unit.session.scalars(release_of(case.row)).one()
 
 
 def _manifest(unit: Unit, desk: OutputsDesk, case: Case, *, release: ReleaseRow, decision: Decision) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from typing import IO
 
 from output_checking.domain.checks.files.examine import RULE_SET, Examined, examine
 from output_checking.domain.names import require_names, require_texts
+from output_checking.domain.states import State
 from output_checking.presenters import RequestView
-from output_checking.service.cases import change_state, lock_case, require_version
+from output_checking.service.cases import Case, change_state, lock_case, require_version
 from output_checking.service.desk import MOST_BYTES_OF_A_FILE, OutputsDesk
 from output_checking.service.presenting import present
 from output_checking.shelf import Staged, receiving
@@ -76,7 +77,9 @@ def submit_request(
 def submit_again(
     ctx: Context, desk: OutputsDesk, request_id: str, *, title: str, context: str, uploads: Sequence[Upload]
 ) -> RequestView:
-    """Hand in a new version of a request that was returned; arguments and errors as for `submit_request`.
+    """Hand in a new version of a request that was returned or blocked; arguments and errors as for `submit_request`.
+
+    What was altered on the shelf stays there as evidence, set aside; the new version is examined and reviewed from the beginning.
 
     Raises:
         IllegalMove: the request is not with the researcher.
@@ -88,6 +91,7 @@ def submit_again(
         with ctx.begin() as unit:
             case = lock_case(unit, desk, request_id)
             unit.check(Action.OUTPUTS_REQUEST_SUBMIT, case.facts)
+            _leave_behind(unit, case)
             change_state(unit, case, "submit_again")
             case.row.title, case.row.round = title.strip(), case.row.round + 1
             _add_round(unit, desk, case.row, context=context.strip(), handed_in=handed_in)
@@ -96,12 +100,12 @@ def submit_again(
 
 
 def withdraw_request(ctx: Context, desk: OutputsDesk, request_id: str, *, version: int | None) -> RequestView:
-    """Take a request back before it is decided; `version` is of the request as it was looked at.
+    """Take a request back before it is decided, or when it is blocked; `version` is of the request as it was looked at.
 
     Raises:
         Conflict: it has changed since.
         NotPermitted: it is somebody else's.
-        IllegalMove: it is decided or blocked.
+        IllegalMove: it is decided.
     """
     with ctx.begin() as unit:
         case = lock_case(unit, desk, request_id)
@@ -114,6 +118,20 @@ def withdraw_request(ctx: Context, desk: OutputsDesk, request_id: str, *, versio
             "outputs.request.withdrawn", subject=request_id, project=case.row.project_id, detail={"views": views}
         )
         return present(unit, desk, case)
+
+
+def _leave_behind(unit: Unit, case: Case) -> None:
+    """Close the version with the altered file, so that what was said on it can be read, and record what it was."""
+    if case.is_intact and case.row.state != State.BLOCKED:
+        return
+    if case.round.closed_at is None:
+        case.round.closed_at, case.round.outcome = unit.now, "block"
+    detail = {
+        "round": case.row.round,
+        "altered": [one.sha256 for one in case.altered],
+        "views": {vote.id: vote.view for vote in case.round.votes},
+    }
+    unit.record("outputs.request.reopened", subject=case.row.id, project=case.row.project_id, detail=detail)
 
 
 def _receive(ctx: Context, desk: OutputsDesk, uploads: Sequence[Upload], *, staged: list[Staged]) -> list[HandedIn]:
@@ -166,8 +184,9 @@ def _add_round(unit: Unit, desk: OutputsDesk, row: RequestRow, *, context: str, 
     unit.session.add(present_round)
     unit.session.flush()
     # last, when nothing else can fail: what is on the shelf is in the records
-    for one in handed_in:
-        desk.shelf.keep(one.staged)
+    aside = [name for one in handed_in if (name := desk.shelf.keep(one.staged))]
+    if aside:
+        unit.record("outputs.file.set_aside", subject=row.id, project=row.project_id, detail={"altered": aside})
     detail = {
         "round": row.round,
         "sha256": [one.staged.sha256 for one in handed_in],

@@ -126,6 +126,7 @@ def _card(one: projects.Summary, person_id: str) -> ProjectCard:
 def _waiting(ctx: Context, house: House) -> Sequence[Waiting | None]:
     roles = ctx.actor.roles
     return (
+        _answering(ctx) if ctx.actor.member_of else None,
         _decisions(ctx) if roles & {"admin", "custodian", "lay_reviewer"} else None,
         _checking(ctx, house) if "output_checker" in roles else None,
         _overdue(ctx) if roles & {"admin", "custodian"} else None,
@@ -141,6 +142,11 @@ def _decisions(ctx: Context) -> Waiting:
 def _overdue(ctx: Context) -> Waiting | None:
     count = data.overdue_refreshes(ctx)
     return Waiting(text="Projects’ data overdue for people’s choices", count=count, href="/opt-outs") if count else None
+
+
+def _answering(ctx: Context) -> Waiting | None:
+    count = outputs.to_be_answered(ctx)
+    return Waiting(text="Release requests that came back to you", count=count, href="/outputs") if count else None
 
 
 def _checking(ctx: Context, house: House) -> Waiting:

@@ -81,7 +81,7 @@ SENTENCES: Mapping[str, str] = {
     "sessions.workspace.not_in_own_name": "A workspace can be opened only in one's own name. The person has to open it.",
     "sessions.workspace.not_yours": "This is somebody else's workspace. Ask that person, or an admin.",
     # outputs
-    "outputs.file.altered": "A file is no longer what was handed in, so it is blocked. Tell the operator; request its release anew.",
+    "outputs.file.altered": "A file is no longer what was handed in, so it is blocked. The researcher hands it in anew, or withdraws the request.",
     "outputs.file.not_visible": "You cannot look at this file here. Output checkers from outside the project can, and members who may download once it is released.",
     "outputs.release.no_right": "You have no right to download this project's releases. Ask the project's lead.",
     "outputs.request.not_in_review": "This release request is not open for review. Its page says its state and whose turn it is.",

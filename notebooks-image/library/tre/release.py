@@ -59,7 +59,7 @@ def request_release(
         files: one or several files of the workspace, CSV and PNG among the kinds that can be checked.
         title: what they are, in a few words.
         context: what a checker must know: which persons, which method, what was suppressed.
-        request_id: a request that came back to you: these files become its next version.
+        request_id: a request that came back to you or was blocked: these files become its next version.
 
     Returns:
         The request, with what the automatic checks noticed.

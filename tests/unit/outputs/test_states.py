@@ -20,13 +20,13 @@ def test_a_state_is_nobodys_turn_exactly_when_no_person_can_move_it_on() -> None
         by_people = [move for move in REQUEST.moves_from(state) if move != "block"]
         if REQUEST.turn[state] == Turn.NOBODY:
             assert by_people == [], state
-        elif state != State.BLOCKED:
+        else:
             assert by_people, state
 
 
 def test_from_every_state_with_a_turn_an_end_can_be_reached() -> None:
     ends = {state for state in State if all(move == "block" for move in REQUEST.moves_from(state))}
-    assert ends == {State.RELEASED, State.REFUSED, State.WITHDRAWN, State.BLOCKED}
+    assert ends == {State.RELEASED, State.REFUSED, State.WITHDRAWN}
     for state in State:
         assert _reached_from(state) & ends
 
@@ -36,7 +36,7 @@ def test_only_a_review_can_release() -> None:
     assert frozenset({State.SUBMITTED, State.IN_REVIEW}) == OPEN_FOR_VOTES
 
 
-@pytest.mark.parametrize("state", [State.REFUSED, State.WITHDRAWN, State.BLOCKED])
+@pytest.mark.parametrize("state", [State.REFUSED, State.WITHDRAWN])
 def test_from_the_last_states_nothing_moves(state: State) -> None:
     for move in {move for _, move in REQUEST.moves}:
         with pytest.raises(IllegalMove):

@@ -93,6 +93,8 @@ _SAID = {
     "outputs.request.listed": "looked at the list of requests",
     "outputs.request.viewed": "looked at a request",
     "outputs.request.blocked": "found a file altered: the request was blocked",
+    "outputs.request.reopened": "handed in a blocked request anew",
+    "outputs.file.set_aside": "set an altered file on the shelf aside, as evidence",
     "outputs.request.approved": "gave the last approval",
     "outputs.request.released": "released files",
     "outputs.request.returned": "sent a request back with comments",

@@ -1,13 +1,17 @@
 """Owns the answers to "does it run?": for the supervisor, for a load balancer, for people. Must never tell a secret or a path."""
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from output_checking.service.counting import blocked_requests
 from tre.data import service as data
 from tre.entrypoints.health import HealthDesk, missing
 from tre.kernel.actor import NOBODY
 from tre.plumbing.config import Config
+from tre.plumbing.unit_of_work import Context
 from tre.plumbing.web import foundations, render
 
 router = APIRouter()
@@ -45,16 +49,17 @@ def show(request: Request) -> Response:
         "missing": missing(parts),
         "limits": desk.limits(),
         "accounts": _accounts(config),
-        "overdue": _overdue(request),
+        "overdue": _count(request, data.overdue_refreshes),
+        "blocked": _count(request, blocked_requests),
         "key_place": _KEY_PLACES[config.key_provider],
     }
     return render(request, "home/health.html", context, status=503 if missing(parts) else 200)
 
 
-def _overdue(request: Request) -> int | None:
-    """Return how many live snapshots are overdue for people's choices; None while the records do not answer."""
+def _count(request: Request, of: Callable[[Context], int]) -> int | None:
+    """Return a figure that everybody may know; None while the records do not answer."""
     try:
-        return data.overdue_refreshes(foundations(request).context(NOBODY))
+        return of(foundations(request).context(NOBODY))
     except SQLAlchemyError:
         return None
 

@@ -426,11 +426,12 @@ def upgrade() -> None:
         sa.Column("manifest", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["request_id"], ["release_request.id"], name=op.f("fk_release_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
-        sa.UniqueConstraint("request_id", name=op.f("uq_release_request_id")),
+        sa.UniqueConstraint("request_id", "round", name=op.f("uq_release_request_id_round")),
     )
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_release_project_id"), ["project_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_release_released_at"), ["released_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_release_request_id"), ["request_id"], unique=False)
 
     op.create_table(
         "release_round",
@@ -652,6 +653,7 @@ def downgrade() -> None:
     op.drop_table("sign_in")
     op.drop_table("release_round")
     with op.batch_alter_table("release", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_release_request_id"))
         batch_op.drop_index(batch_op.f("ix_release_released_at"))
         batch_op.drop_index(batch_op.f("ix_release_project_id"))
 
