@@ -5,7 +5,6 @@ from dataclasses import dataclass
 DELIMITERS = (",", ";", "\t", "|")
 """Tried in this order where a contract names none: the one that gives the contract's columns is taken, never a guess."""
 QUOTES = ('"', "'")
-ENCODINGS = ("utf-8", "utf-16", "windows-1252", "iso-8859-1", "iso-8859-15", "cp850")
 
 
 @dataclass(frozen=True, kw_only=True)

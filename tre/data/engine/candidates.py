@@ -10,13 +10,11 @@ from typing import Any
 from tre.data.domain.contract import PERSON
 from tre.data.domain.linkage import IN_EVERY_DATASET, TOLD, shared_spaces
 from tre.data.domain.opt_outs import Effect, OptOutRule
+from tre.data.domain.small_numbers import FEWEST
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.duck import Connection, literal
 from tre.data.engine.folders import Folders
 from tre.kernel.errors import Unavailable
-
-FEWEST_TOLD = 10
-"""A count of persons left out below this is told as "fewer than 10": the snapshot's readers may see it."""
 
 TABLE = "candidates"
 
@@ -108,8 +106,8 @@ def _without(engine: Connection, kept: str) -> int:
 
 
 def _told(rule: str, left_out: int) -> dict[str, Any]:
-    few = 0 < left_out < FEWEST_TOLD
-    return {"rule": rule, "persons": None if few else left_out, "note": f"fewer than {FEWEST_TOLD}" if few else ""}
+    few = 0 < left_out < FEWEST  # the snapshot's readers may see it
+    return {"rule": rule, "persons": None if few else left_out, "note": f"fewer than {FEWEST}" if few else ""}
 
 
 def _count(engine: Connection) -> int:

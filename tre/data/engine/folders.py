@@ -89,16 +89,8 @@ def published(folder: Path) -> Iterator[Path]:
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700)
-    try:
+    with _put_in_place(part, folder):
         yield part
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
-    for path in sorted(part.rglob("*"), reverse=True):
-        flush(path)
-    flush(part)
-    part.rename(folder)
-    flush(folder.parent)
 
 
 @contextmanager
@@ -112,14 +104,22 @@ def resumed(folder: Path) -> Iterator[Path]:
         if other != part:
             shutil.rmtree(other)
     part.mkdir(mode=0o700, exist_ok=True)
-    try:
+    with _put_in_place(part, folder):
         yield part
+        for path in part.rglob("*"):
+            if path.is_file():
+                path.chmod(0o400)
+
+
+@contextmanager
+def _put_in_place(part: Path, folder: Path) -> Iterator[None]:
+    """Have the disk keep all of `part`, then give it the name of `folder`; remove it where the block fails."""
+    try:
+        yield
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
     for path in sorted(part.rglob("*"), reverse=True):
-        if path.is_file():
-            path.chmod(0o400)
         flush(path)
     flush(part)
     part.rename(folder)

@@ -4,8 +4,6 @@ Within a person, rows lie by the first date and then by their values; so nothing
 data give the same bytes. Must never need more memory for more rows: rows are spread over ranges first, then each is sorted.
 """
 
-import hashlib
-import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from numpy.typing import NDArray
 
 from tre.data.domain.contract import PERSON
 from tre.data.engine.duck import THREADS, Connection, literal, name
+from tre.data.engine.folders import flush, sha256_of
 from tre.data.engine.numbering import PERSONS
 from tre.data.engine.ordering import Keys, order_of
 from tre.data.engine.selecting import RANK
@@ -207,9 +206,8 @@ def write_file(path: Path, rows: pa.Table) -> Part:
     with pq.ParquetWriter(path, groups[0].schema, **options) as writer:
         for group in groups:
             writer.write_table(group, row_group_size=ROW_GROUP)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        os.fsync(file.fileno())
+    digest = sha256_of(path)
+    flush(path)
     persons = rows[PERSON].combine_chunks().dictionary.to_pylist() if PERSON in rows.column_names else []
     return Part(
         file=f"{path.parent.name}/{path.name}",

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 from tre.data.domain.contract import PERSON
 from tre.data.domain.disclosure import BridgePlan, Wanted
 from tre.data.domain.pseudonym import LENGTH, internal_number, internal_numbers, persons_of, pseudonyms
+from tre.data.domain.small_numbers import FEWEST
 from tre.data.engine.duck import literal, open_engine
 from tre.data.engine.folders import Folders, flush, hand_over, sha256_of, write_whole
 from tre.data.engine.vault import Vault
 from tre.kernel.errors import Invalid
 
 BRIDGES = "bridges"
-FEWEST_TOLD = 10
-"""A bridge of fewer persons tells no number: readers of the record may not learn it."""
 
 
 def write_answer(wanted: Wanted, *, vault: Vault, folders: Folders) -> None:
@@ -49,7 +48,7 @@ def lay_bridge(plan: BridgePlan, *, vault: Vault, folders: Folders) -> dict[str,
     It holds who is in both snapshots and nobody else: an opt-out or a narrower cohort of either project holds for it too.
 
     Returns:
-        `sha256` of the file and `persons` in it, none where fewer than ten.
+        `sha256` of the file and `persons` in it, none where fewer than ten: readers of the record may not learn it.
     """
     told, telling = (_persons_in(one.project_id, one.version, folders) for one in (plan.target, plan.source))
     ours, theirs = (
@@ -65,7 +64,7 @@ def lay_bridge(plan: BridgePlan, *, vault: Vault, folders: Folders) -> dict[str,
     part.rename(path)
     flush(folder)
     hand_over(folder, reader_uid=plan.target.reader_uid)
-    return {"sha256": sha256_of(path), "persons": table.num_rows if table.num_rows >= FEWEST_TOLD else None}
+    return {"sha256": sha256_of(path), "persons": table.num_rows if table.num_rows >= FEWEST else None}
 
 
 def remove_bridge(bridge_id: str, target_id: str, *, folders: Folders) -> None:

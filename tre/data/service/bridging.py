@@ -105,8 +105,6 @@ def list_bridges(ctx: Context) -> Sequence[BridgeRow]:
         unit.check(Action.DATA_BRIDGE_VIEW, BridgeFacts())
         rows = unit.session.scalars(select(BridgeRow).order_by(BridgeRow.asked_at.desc())).all()
         unit.record("data.bridge.listed", detail={"rows": len(rows)})
-        for row in rows:
-            unit.session.expunge(row)
         return rows
 
 

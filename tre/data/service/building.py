@@ -3,8 +3,6 @@
 Each step asks the gate anew: a project that was suspended in between gets no snapshot.
 """
 
-import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 from tre.data import facts
 from tre.data.contracts import known_contract
 from tre.data.domain.contract import Contract
+from tre.data.domain.fingerprint import fingerprint
 from tre.data.domain.opt_outs import OptOutRule, rules_for
 from tre.data.domain.snapshot_plan import SnapshotPlan, plan_tables
 from tre.data.domain.states import SNAPSHOT
@@ -66,7 +65,7 @@ def finish_build(ctx: Context, held: Claim, manifest: Mapping[str, Any]) -> None
         row.built_at, row.note = unit.now, ""
         row.tables = [{key: one[key] for key in ("name", "dataset", "rows", "persons")} for one in manifest["tables"]]
         row.removed = list(manifest["removed"])
-        row.manifest_sha256 = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+        row.manifest_sha256 = fingerprint(manifest)
         bridging.order_laying(unit, row.project_id)
         end_job(unit, held)
         detail = {"version": row.version, "tables": row.tables, "removed": row.removed}

@@ -127,7 +127,7 @@ def _since(unit: Unit, live: SnapshotRow) -> datetime | None:
 
 def _changed(unit: Unit, live: SnapshotRow, lists: dict[tuple[str, str], OptOutListRow]) -> Iterator[datetime]:
     """Give the moment of each rule that came, went or has another list by now."""
-    known = {row.id for row in unit.session.scalars(select(DatasetRow))}
+    known = set(unit.session.scalars(select(DatasetRow.id)))
     names = sorted({one["dataset"] for one in live.approved} & known)
     contracts = [contract_in_use(unit, name) for name in names]
     now = used(project_rules(unit.session, live.project_id, contracts, on=unit.now.date()))

@@ -111,8 +111,6 @@ def list_requests(ctx: Context) -> Sequence[ReidentificationRow]:
         unit.check(Action.DATA_REIDENTIFICATION_VIEW, ReidentificationFacts())
         rows = unit.session.scalars(select(ReidentificationRow).order_by(ReidentificationRow.asked_at.desc())).all()
         unit.record("data.reidentification.listed", detail={"rows": len(rows)})
-        for row in rows:
-            unit.session.expunge(row)
         return rows
 
 

@@ -3,8 +3,6 @@
 Must never touch data: the engine does. A twin is ordered when a version comes into use, or by a custodian or an admin.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tre.data.domain.contract import ColumnClass, Contract, Table
+from tre.data.domain.fingerprint import fingerprint
 from tre.data.domain.opt_outs import rules_for
 from tre.data.domain.snapshot_plan import ApprovedTable, SnapshotPlan, plan_tables
 from tre.data.domain.states import TWIN
@@ -109,7 +108,7 @@ def finish_twin(ctx: Context, held: Claim, manifest: Mapping[str, Any]) -> int:
         unit.check(Action.DATA_TWIN_BUILD, _facts(dataset))
         row.state, row.built_at, row.note = TWIN.after(row.state, "finish"), unit.now, ""
         row.tables = [{key: one[key] for key in ("name", "rows", "persons")} for one in manifest["tables"]]
-        row.manifest_sha256 = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+        row.manifest_sha256 = fingerprint(manifest)
         end_job(unit, held)
         unit.record("data.twin.built", subject=dataset.id, detail={"number": row.number})
         return row.number - KEPT + 1

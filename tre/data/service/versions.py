@@ -1,7 +1,5 @@
 """Owns what the broker records of a load: the dataset, its version, the opt-out lists. Must never hold a value of the data."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tre.data import facts
 from tre.data.domain.contract import Contract
+from tre.data.domain.fingerprint import fingerprint
 from tre.data.domain.states import VERSION
 from tre.data.service.catalogue import catalogue_entry
 from tre.data.service.ending import end_job
@@ -114,7 +113,7 @@ def _put_version(
             known.quality = dict(quality)
         return known.state
     counts = [{key: one[key] for key in ("name", "rows", "persons", "quarantined")} for one in manifest["tables"]]
-    sha256 = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+    sha256 = fingerprint(manifest)
     unit.session.add(
         DatasetVersionRow(
             dataset_id=contract.dataset,

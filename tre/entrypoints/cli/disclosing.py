@@ -6,17 +6,16 @@ The one thing read from the vault's folder is an answer, by one of the two perso
 import argparse
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TypeAlias
 
 from tre.data.engine.folders import Folders
 from tre.data.engine.turning_back import answer_file
 from tre.data.service import bridging, keys, reidentifying
+from tre.entrypoints.cli.verbs import Verbs, add_stands_for
 from tre.entrypoints.cli.who import context_here
 from tre.kernel.errors import Invalid, Unavailable
 from tre.plumbing.config import Config
 from tre.plumbing.unit_of_work import Context
 
-Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Act = Callable[[Context, argparse.Namespace], str]
 
 
@@ -142,7 +141,7 @@ def _words(verbs: Verbs, name: str, about: str) -> Verbs:
 
 def _add(words: Verbs, name: str, about: str, act: Act) -> argparse.ArgumentParser:
     parser = words.add_parser(name, help=about)
-    parser.add_argument("--as", dest="stands_for", default="", metavar="PERSON", help="demonstration only: act as")
+    add_stands_for(parser)
 
     def run(given: argparse.Namespace) -> int:
         print(act(context_here(Config(), stands_for=given.stands_for), given))

@@ -6,17 +6,16 @@ import secrets
 import shutil
 import time
 from pathlib import Path
-from typing import TypeAlias
 
 from tre.data.engine.folders import Folders
 from tre.data.service import ListOrder, order_list
+from tre.entrypoints.cli.verbs import Verbs, add_stands_for
 from tre.entrypoints.cli.who import context_here
 from tre.kernel.errors import Invalid, Unavailable
 from tre.plumbing import jobs
 from tre.plumbing.config import Config
 from tre.plumbing.unit_of_work import Context
 
-Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 WAIT_SECONDS = 600.0
 _ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet")
 
@@ -32,7 +31,7 @@ def add_commands(verbs: Verbs) -> None:
     load.add_argument("--namespace", required=True, help="of the identifiers, for example nhs-number")
     load.add_argument("--study", default="", help="project id, for refusals of a study and consent to it")
     load.add_argument("--why-shorter", default="", help="why it names far fewer persons than the list in force")
-    load.add_argument("--as", dest="stands_for", default="", help="in a demonstration: the made-up person to act as")
+    add_stands_for(load)
     load.set_defaults(run=load_list)
 
 

@@ -3,15 +3,14 @@
 import argparse
 import sys
 import time
-from typing import TypeAlias
 
 from tre.data import service as data
+from tre.entrypoints.cli.verbs import Verbs, add_stands_for
 from tre.entrypoints.cli.who import context_here
 from tre.plumbing.config import Config
 from tre.plumbing.progress_bar import ProgressBar
 from tre.plumbing.unit_of_work import Context
 
-Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 EVERY_SECONDS = 0.5
 
 
@@ -19,7 +18,7 @@ def add_commands(verbs: Verbs) -> None:
     """Add `load` to the commands of `tre data`."""
     parser = verbs.add_parser("load", help="load a dataset's raw files from the broker's inbox, and show how far it is")
     parser.add_argument("dataset", help="the dataset's id")
-    parser.add_argument("--as", dest="stands_for", default="", metavar="PERSON", help="demonstration only: act as")
+    add_stands_for(parser)
     parser.set_defaults(run=load)
 
 

@@ -1,20 +1,18 @@
 """Owns the command that orders a dataset's synthetic twin anew: asked here, made by the broker. Must never touch data."""
 
 import argparse
-from typing import TypeAlias
 
 from tre.data import service as data
+from tre.entrypoints.cli.verbs import Verbs, add_stands_for
 from tre.entrypoints.cli.who import context_here
 from tre.plumbing.config import Config
-
-Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_commands(verbs: Verbs) -> None:
     """Add `twin` to the commands of `tre data`."""
     parser = verbs.add_parser("twin", help="order made-up data in the shape of a dataset anew")
     parser.add_argument("dataset", help="the dataset's id")
-    parser.add_argument("--as", dest="stands_for", default="", metavar="PERSON", help="demonstration only: act as")
+    add_stands_for(parser)
     parser.set_defaults(run=order)
 
 

@@ -9,7 +9,6 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 Cut = tuple[float, int]
 Span = tuple[Cut, Cut]
@@ -33,11 +32,6 @@ class Extent:
     texts: frozenset[str] = frozenset()
     all_but: bool = False
     missing: bool = False
-
-    @cached_property
-    def is_empty(self) -> bool:
-        """Say whether nothing is in it."""
-        return not (self.spans or self.texts or self.all_but or self.missing)
 
     def __and__(self, other: "Extent") -> "Extent":
         """Return what is in both."""
@@ -91,7 +85,6 @@ class Extent:
 
 
 EVERYTHING = Extent(((FIRST, LAST),), frozenset(), all_but=True, missing=True)
-NOTHING = Extent()
 MISSING = Extent(missing=True)
 
 

@@ -4,19 +4,17 @@ from collections.abc import Iterator
 
 from output_checking.domain.checks.evidence.cells import Tail
 from output_checking.domain.checks.finding import Finding
-from output_checking.domain.checks.rules.rule import Case, Rule, Vector, example, people
+from output_checking.domain.checks.rules.held_by_few import held_by_few
+from output_checking.domain.checks.rules.rule import Case, Rule, Vector, example
 from output_checking.domain.checks.specification.model import Statistic
 
 
 def judge(case: Case) -> Iterator[Finding]:
     """Yield a finding for a minimum or maximum that fewer than the threshold of persons have."""
-    tail, least = case.cell.tail, case.appetite.threshold
-    if tail is None or not 0 < tail.at < least:
-        return
-    yield Finding(
+    yield from held_by_few(
+        case,
         rule=RULE.id,
-        figures={"holders": tail.at, "threshold": least},
-        sentence=f"{people(tail.at)} {'has' if tail.at == 1 else 'have'} exactly this value; at least {least} are needed.",
+        what="exactly this value",
         learns="The value of whoever is last in line, exactly; the oldest or the costliest is often known.",
         remedy="Show a quantile with enough persons beyond it, or a bound that is known anyway.",
     )
