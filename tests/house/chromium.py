@@ -86,14 +86,26 @@ class Chromium:
         """What the portal's pages complained about, in any window so far."""
         return [one for window in self.windows for one in window.complaints]
 
+    def close_windows(self) -> None:
+        """Close every window that is open yet."""
+        for context in self.browser.contexts:
+            context.close()
+
 
 @contextmanager
-def running(origin: str) -> Iterator[Chromium]:
-    """A Chromium for the portal at `origin`; it loads pages of this machine alone."""
+def launched() -> Iterator[Browser]:
+    """The program; it loads pages of this machine alone."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=PROGRAM, headless=True, args=ARGUMENTS)
         try:
-            yield Chromium(browser, origin)
+            yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def running(origin: str) -> Iterator[Chromium]:
+    """A Chromium of its own for the portal at `origin`."""
+    with launched() as browser:
+        yield Chromium(browser, origin)

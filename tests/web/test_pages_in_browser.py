@@ -1,58 +1,21 @@
 """The pages of people, record, home and health in a real browser: accessible, by keyboard, at 320 pixels, without a script."""
 
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.factories.certificates import PDF
-from tests.fixtures.portal import Browse
 from tests.fixtures.projects import ProjectAt
-from tests.house.axe import overflow, violations
-from tests.house.chromium import NARROW, WIDE, Chromium, running
-from tests.house.portal import Portal, listening
-from tre.entrypoints.app import COOKIE
+from tests.house.opened import Act, Opened, click, nothing
+from tests.house.portal import Portal
 from tre.people.service.terms import current_terms
 from tre.people.tables import SignatureRow, TrainingRow
 from tre.plumbing.unit_of_work import Context
 from tre.sessions import service as workspaces
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass
-class Opened:
-    """A browser before the portal."""
-
-    portal: Portal
-    chromium: Chromium
-
-    def page(self, person_id: str, path: str, **options: Any) -> Page:
-        """A new window at a page, of a person who is signed in (of nobody, if empty)."""
-        window = self.chromium.window(**options)
-        if person_id:
-            cookie = {"name": COOKIE, "value": self.portal.cookie(person_id), "url": self.portal.origin}
-            window.context.add_cookies([cookie])  # type: ignore[list-item]
-        return window.go(path)
-
-
-@pytest.fixture
-def opened(portal: Portal, browse: Browse) -> Iterator[Opened]:
-    with listening(portal) as origin, running(origin) as chromium:
-        yield Opened(portal, chromium)
-
-
-def nothing(_page: Page) -> None:
-    """Look at the page as it comes."""
-
-
-def click(name: str) -> Callable[[Page], None]:
-    """Press a button, then look."""
-    return lambda page: page.get_by_role("button", name=name).click()
 
 
 def _forget_standing(portal: Portal, person_id: str) -> None:
@@ -62,7 +25,7 @@ def _forget_standing(portal: Portal, person_id: str) -> None:
         session.commit()
 
 
-PAGES: list[tuple[str, str, Callable[[Page], None], str]] = [
+PAGES: list[tuple[str, str, Act, str]] = [
     ("", "/", nothing, "front"),
     ("", "/health", nothing, "health"),
     ("", "/how-it-is-kept-safe", nothing, "safety"),
@@ -100,18 +63,7 @@ def test_every_page_is_accessible_and_fits_320_pixels(
     project = project_at("approved")
     workspaces.open_workspace(as_person("amina"), opened.portal.house.workspaces, project.project_id)
     _forget_standing(opened.portal, "ben")
-    faults = []
-    for person, path, act, name in PAGES:
-        for size, viewport in (("wide", WIDE), ("narrow", NARROW)):
-            page = opened.page(person, path, viewport=viewport)
-            act(page)
-            page.wait_for_load_state()
-            faults += [f"{name} {size}: {one}" for one in violations(page)]
-            faults += [f"{name} {size}: {over} px too wide"] if (over := overflow(page)) else []
-            if folder := os.environ.get("TRE_PICTURES"):
-                page.screenshot(path=Path(folder) / f"{name}-{size}.png", full_page=True)
-            page.context.close()
-    assert faults == []
+    assert [one for person, path, act, name in PAGES for one in opened.faults(person, path, act, name=name)] == []
     told = [one for one in opened.chromium.complaints() if "Failed to load resource" not in one]  # 404, 403, 422, 503
     assert told == []
 

@@ -9,10 +9,8 @@ from tests.fakes.projects_ports import SnapshotsFake
 from tests.fixtures.portal import Browse
 from tests.fixtures.projects import ProjectAt
 from tests.fixtures.sessions import Workspaces
-from tests.house.axe import overflow, violations
-from tests.house.chromium import NARROW, WIDE, Window, running
-from tests.house.portal import Portal, listening
-from tre.entrypoints.app import COOKIE
+from tests.house.opened import Opened
+from tests.house.portal import Portal
 from tre.entrypoints.bootstrap import ports
 from tre.projects.service.desk import ProjectsDesk
 from tre.sessions.service import SessionsDesk
@@ -39,11 +37,6 @@ def ticked(page: str) -> set[str]:
     return set(re.findall(r'value="nhanes/respondents/(\w+)" checked', page)) | set(
         re.findall(r'type="hidden" name="columns" value="nhanes/respondents/(\w+)"', page)
     )
-
-
-def sign_in(window: Window, portal: Portal) -> None:
-    cookie = portal.cookie("amina")
-    window.context.add_cookies([{"name": COOKIE, "value": cookie, "url": portal.origin}])
 
 
 def test_only_a_researcher_is_offered_it(browse: Browse) -> None:
@@ -86,24 +79,12 @@ def test_what_cannot_be_carried_over_is_said(browse: Browse, project_at: Project
 
 
 @pytest.mark.browser
-def test_choosing_is_accessible_by_keyboard_and_without_a_script(portal: Portal, project_at: ProjectAt) -> None:
+def test_choosing_is_accessible_by_keyboard_and_without_a_script(opened: Opened, project_at: ProjectAt) -> None:
     project = project_at("draft").project_id
-    with listening(portal) as origin, running(origin) as chromium:
-        window = chromium.window(java_script_enabled=False)
-        sign_in(window, portal)
-        page = window.go(f"{HERE}?words=systolic")
-        page.locator("input[name=columns]").first.focus()
-        page.keyboard.press("Space")
-        page.get_by_role("button", name="Apply with these columns").focus()
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"**/projects/{project}/application/data")
-        faults = []
-        for path in (HERE, "/practice/workspace"):
-            for viewport in (WIDE, NARROW):
-                seen = chromium.window(viewport=viewport)
-                sign_in(seen, portal)
-                page = seen.go(path)
-                faults += [f"{path}: {one}" for one in violations(page)]
-                faults += [f"{path}: too wide"] if overflow(page) else []
-                page.context.close()
-    assert faults == []
+    page = opened.page("amina", f"{HERE}?words=systolic", java_script_enabled=False)
+    page.locator("input[name=columns]").first.focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Apply with these columns").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/projects/{project}/application/data")
+    assert [one for path in (HERE, "/practice/workspace") for one in opened.faults("amina", path)] == []

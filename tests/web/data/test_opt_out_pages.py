@@ -1,6 +1,5 @@
 """The page on people's choices: for those responsible, with its forms, accessible, without a script."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -8,14 +7,12 @@ import pytest
 from tests.factories.loaded import AT
 from tests.fixtures.portal import Browse
 from tests.fixtures.projects import ProjectAt
-from tests.house.axe import overflow, violations
-from tests.house.chromium import NARROW, WIDE, running
-from tests.house.portal import Portal, listening
+from tests.house.opened import Opened, unfold
+from tests.house.portal import Portal
 from tre.data.contracts import shipped_contract
 from tre.data.domain.opt_outs import NATIONAL
 from tre.data.service.catalogue import catalogue_entry
 from tre.data.tables import DatasetRow, OptOutListRow, SnapshotRow
-from tre.entrypoints.app import COOKIE
 from tre.kernel.clock import SetClock
 
 LISTED = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -103,16 +100,5 @@ def test_an_exemption_is_given_shown_to_the_public_and_ended(in_use: str, browse
 
 
 @pytest.mark.browser
-def test_it_is_accessible_and_fits_320_pixels(in_use: str, portal: Portal, as_person: Callable[[str], object]) -> None:
-    faults = []
-    with listening(portal) as origin, running(origin) as chromium:
-        for viewport in (WIDE, NARROW):
-            window = chromium.window(viewport=viewport)
-            cookie = {"name": COOKIE, "value": portal.cookie("gwen"), "url": portal.origin}
-            window.context.add_cookies([cookie])  # type: ignore[list-item]
-            page = window.go("/opt-outs")
-            for summary in page.locator("summary").all():
-                summary.click()
-            faults += [*violations(page), *(["too wide"] if overflow(page) else [])]
-            page.context.close()
-    assert faults == []
+def test_it_is_accessible_and_fits_320_pixels(in_use: str, opened: Opened) -> None:
+    assert opened.faults("gwen", "/opt-outs", unfold) == []

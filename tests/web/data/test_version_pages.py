@@ -1,24 +1,19 @@
 """Loaded versions: the quality report, the two sign-offs by pages, no row of data, usable by everybody."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.factories.loaded import AT, Loaded, quietly
 from tests.fixtures.portal import Browse
-from tests.house.axe import overflow, violations
-from tests.house.chromium import NARROW, WIDE, running
-from tests.house.portal import Portal, listening
+from tests.house.opened import Opened, unfold
+from tests.house.portal import Portal
 from tre.data.domain.quality import compared
 from tre.data.engine.quality import quality_report
 from tre.data.service.jobs import INGEST
 from tre.data.service.versions import about
 from tre.data.tables import DatasetRow, DatasetVersionRow
-from tre.entrypoints.app import COOKIE
 from tre.plumbing import jobs
-from tre.plumbing.unit_of_work import Context
 
 NAME = "hospital"
 
@@ -117,19 +112,5 @@ def test_a_custodian_orders_a_load_and_sees_how_far_it_is(version: str, browse: 
 
 
 @pytest.mark.browser
-def test_the_pages_are_accessible_and_fit_320_pixels(
-    version: str, portal: Portal, browse: Browse, tmp_path: Path, as_person: Callable[[str], Context]
-) -> None:
-    faults = []
-    with listening(portal) as origin, running(origin) as chromium:
-        for path in ("/versions", version):
-            for viewport in (WIDE, NARROW):
-                window = chromium.window(viewport=viewport)
-                cookie = {"name": COOKIE, "value": portal.cookie("gwen"), "url": portal.origin}
-                window.context.add_cookies([cookie])  # type: ignore[list-item]
-                page = window.go(path)
-                page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-                faults += [f"{path}: {one}" for one in violations(page)]
-                faults += [f"{path}: too wide"] if overflow(page) else []
-                page.context.close()
-    assert faults == []
+def test_the_pages_are_accessible_and_fit_320_pixels(version: str, opened: Opened) -> None:
+    assert [one for path in ("/versions", version) for one in opened.faults("gwen", path, unfold)] == []

@@ -1,62 +1,31 @@
 """The pages of outputs and checking in a real browser: accessible, by keyboard, at 320 pixels, and without a script."""
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from output_checking.presenters import RequestView
 from tests.factories.outputs import png
 from tests.fixtures.outputs_web import TABLE, OutputsPortal
-from tests.house.axe import overflow, violations
-from tests.house.chromium import NARROW, WIDE, Chromium, running
-from tests.house.portal import listening
-from tre.entrypoints.app import COOKIE
+from tests.house.opened import Opened
 
 pytestmark = pytest.mark.browser
 
 TEXT = b"Method. Mean of the second and third reading.\nOne person, born 12/03/1956, was left out.\n"
 
 
-@dataclass
-class Opened:
-    """A browser before a portal with requests in it."""
-
-    outputs: OutputsPortal
-    chromium: Chromium
-
-    def page(self, person_id: str, path: str, **options: Any) -> Page:
-        """A new window of a person at a page."""
-        window = self.chromium.window(**options)
-        window.context.add_cookies(
-            [{"name": COOKIE, "value": self.outputs.portal.cookie(person_id), "url": self.outputs.portal.origin}]
-        )
-        return window.go(path)
-
-
 @pytest.fixture
-def opened(outputs_portal: OutputsPortal) -> Iterator[Opened]:
-    """A browser before the portal."""
-    with listening(outputs_portal.portal) as origin, running(origin) as chromium:
-        yield Opened(outputs_portal, chromium)
+def outputs(outputs_portal: OutputsPortal) -> OutputsPortal:
+    """Requests, and who acts on them."""
+    return outputs_portal
 
 
 def _mixed(outputs: OutputsPortal) -> RequestView:
     return outputs.submit(means_csv=TABLE, plot_png=png(width=480, height=300), method_txt=TEXT, model_json=b'{"a": 1}')
 
 
-def _keep_picture(page: Page, name: str) -> None:
-    # where TRE_PICTURES names a folder, a picture of each page is kept there, for people to look at
-    if folder := os.environ.get("TRE_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
-def test_every_page_is_accessible_and_fits_320_pixels(opened: Opened) -> None:
-    outputs = opened.outputs
+def test_every_page_is_accessible_and_fits_320_pixels(opened: Opened, outputs: OutputsPortal) -> None:
     mixed, waiting = _mixed(outputs), outputs.submit()
     outputs.vote(waiting.request_id, "changes", by=["cara"], comment="Round it.")
     returned, released = outputs.submit(), outputs.submit(means_csv=TABLE, plot_png=png())
@@ -74,21 +43,13 @@ def test_every_page_is_accessible_and_fits_320_pixels(opened: Opened) -> None:
     pages += [
         ("cara", f"/outputs/{mixed.request_id}/files/{file_id}", f"file-{name}") for name, file_id in files.items()
     ]
-    faults = []
-    for person, path, name in pages:
-        for size, viewport in (("wide", WIDE), ("narrow", NARROW)):
-            page = opened.page(person, path, viewport=viewport)
-            page.wait_for_load_state()
-            faults += [f"{path} {size}: {one}" for one in violations(page)]
-            faults += [f"{path} {size}: {over} px too wide"] if (over := overflow(page)) else []
-            _keep_picture(page, f"{name}-{size}".replace(" ", "-"))
-            page.context.close()
-    assert faults == []
+    named = [(person, path, name.replace(" ", "-")) for person, path, name in pages]
+    assert [one for person, path, name in named for one in opened.faults(person, path, name=name)] == []
     assert opened.chromium.complaints() == []
 
 
-def test_a_checker_moves_opens_and_votes_with_the_keyboard(opened: Opened) -> None:
-    request = opened.outputs.submit(a_csv=TABLE, b_txt=b"Nothing special.\n")
+def test_a_checker_moves_opens_and_votes_with_the_keyboard(opened: Opened, outputs: OutputsPortal) -> None:
+    request = outputs.submit(a_csv=TABLE, b_txt=b"Nothing special.\n")
     page = opened.page("cara", f"/checking/{request.request_id}")
     expect(page.get_by_role("heading", name="a.csv")).to_be_visible()
     page.keyboard.press("j")
@@ -108,9 +69,9 @@ def test_a_checker_moves_opens_and_votes_with_the_keyboard(opened: Opened) -> No
     expect(page.get_by_text("Another checker's view is needed")).to_be_visible()
 
 
-def test_a_checker_does_all_of_it_without_a_script(opened: Opened) -> None:
-    request = opened.outputs.submit(a_csv=TABLE, b_png=png(width=40))
-    opened.outputs.vote(request.request_id, by=["dev"])
+def test_a_checker_does_all_of_it_without_a_script(opened: Opened, outputs: OutputsPortal) -> None:
+    request = outputs.submit(a_csv=TABLE, b_png=png(width=40))
+    outputs.vote(request.request_id, by=["dev"])
     page = opened.page("cara", f"/checking/{request.request_id}", java_script_enabled=False)
     page.get_by_role("link", name="Row 3, column “n”").click()
     expect(page.locator("#row-3 .tre-flag")).to_contain_text("7 Warning")
@@ -126,9 +87,9 @@ def test_a_checker_does_all_of_it_without_a_script(opened: Opened) -> None:
     expect(page.get_by_text("the files are released")).to_be_visible()
 
 
-def test_a_hostile_file_runs_nothing_on_the_portals_origin(opened: Opened) -> None:
+def test_a_hostile_file_runs_nothing_on_the_portals_origin(opened: Opened, outputs: OutputsPortal) -> None:
     hostile = b"band,n\n<script>document.title='owned'</script>,20\n\"<img src=x onerror=document.title='owned'>\",30\n"
-    request = opened.outputs.submit(a_csv=hostile, b_png=png() + b"<script>document.title='owned'</script>")
+    request = outputs.submit(a_csv=hostile, b_png=png() + b"<script>document.title='owned'</script>")
     ids = [one.file_id for one in request.present.files]
     paths = [f"/checking/{request.request_id}?file={one}" for one in ids]
     paths += [f"/outputs/{request.request_id}/files/{one}" for one in ids]
@@ -142,9 +103,9 @@ def test_a_hostile_file_runs_nothing_on_the_portals_origin(opened: Opened) -> No
     assert page.evaluate("() => window.origin") == "null"
 
 
-def test_downloads_are_saved_and_never_opened(opened: Opened, tmp_path: Path) -> None:
-    request = opened.outputs.submit(a_csv=TABLE)
-    opened.outputs.vote(request.request_id)
+def test_downloads_are_saved_and_never_opened(opened: Opened, outputs: OutputsPortal, tmp_path: Path) -> None:
+    request = outputs.submit(a_csv=TABLE)
+    outputs.vote(request.request_id)
     page = opened.page("amina", f"/outputs/{request.request_id}")
     with page.expect_download() as started:
         page.get_by_role("link", name="a.csv").first.click()

@@ -1,67 +1,18 @@
 """The pages of projects, workspaces and the register in a real browser: accessible, at 320 pixels, by keyboard, without a script."""
 
-import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.fakes.hub import HubFake
 from tests.fakes.projects_ports import SnapshotsFake
 from tests.fixtures.portal import Browse
 from tests.fixtures.projects import ProjectAt
-from tests.house.axe import overflow, violations
-from tests.house.chromium import NARROW, WIDE, Chromium, running
-from tests.house.portal import Portal, listening
-from tre.entrypoints.app import COOKIE
+from tests.house.axe import violations
+from tests.house.opened import Opened
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass
-class Opened:
-    """A browser before the portal."""
-
-    portal: Portal
-    chromium: Chromium
-
-    def page(self, person_id: str, path: str, **options: Any) -> Page:
-        """A new window of a person at a page; nobody is signed in where the id is empty."""
-        window = self.chromium.window(**options)
-        if person_id:
-            cookie = self.portal.cookie(person_id)
-            window.context.add_cookies([{"name": COOKIE, "value": cookie, "url": self.portal.origin}])
-        return window.go(path)
-
-
-@pytest.fixture
-def opened(portal: Portal, browse: Browse) -> Iterator[Opened]:
-    """A browser before the portal."""
-    with listening(portal) as origin, running(origin) as chromium:
-        yield Opened(portal, chromium)
-
-
-def _keep_picture(page: Page, name: str) -> None:
-    # where TRE_PICTURES names a folder, a picture of each page is kept there, for people to look at
-    if folder := os.environ.get("TRE_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
-def _faults(opened: Opened, pages: list[tuple[str, str]]) -> list[str]:
-    faults = []
-    for person, path in pages:
-        page = opened.page(person, path)
-        for size, viewport in (("wide", WIDE), ("narrow", NARROW)):
-            page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
-            faults += [f"{path} {size}: {one}" for one in violations(page)]
-            faults += [f"{path} {size}: {over} px too wide"] if (over := overflow(page)) else []
-            _keep_picture(page, f"{person}{path}-{size}".replace("/", "_"))
-        page.context.close()
-    return faults
 
 
 def test_every_page_is_accessible_and_fits_320_pixels(
@@ -99,7 +50,7 @@ def test_every_page_is_accessible_and_fits_320_pixels(
         ("", "/register?words=nothing-like-it"),
         *[("", made[state].replace("projects", "register")) for state in ("approved", "refused", "suspended")],
     ]
-    assert _faults(opened, pages) == []
+    assert [one for person, path in pages for one in opened.faults(person, path)] == []
     assert opened.chromium.complaints() == []
 
 

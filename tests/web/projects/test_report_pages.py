@@ -1,18 +1,13 @@
 """The broker's report on the page of a case: what it tells, while it is made, when it failed; accessible, without a script."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.factories.loaded import AT
 from tests.fakes.projects_ports import SnapshotsFake
 from tests.fixtures.portal import Browse
 from tests.fixtures.projects import ProjectAt
-from tests.house.axe import overflow, violations
-from tests.house.chromium import NARROW, WIDE, running
-from tests.house.portal import Portal, listening
-from tre.entrypoints.app import COOKIE
-from tre.projects.ports import AssessmentCard, Bar, LinkageLine, RiskLine
+from tests.house.opened import Opened, unfold
+from tre.projects.ports import AssessmentCard, Bar, LinkageLine, RiskLine, TextLine
 
 FOUND = AssessmentCard(
     made_at=AT,
@@ -33,6 +28,10 @@ FOUND = AssessmentCard(
         ),
     ),
     left_out=("5,012 persons by the national data opt-out.",),
+    texts=(
+        TextLine(table="note", column="note_text", told="Of about 900 texts: date in about 400 (masked).", names_known=90),
+        TextLine(table="care_site", column="place", told="Of about 20 texts: nothing."),
+    ),
 )  # fmt: skip
 
 
@@ -51,6 +50,9 @@ def test_it_tells_risk_linkage_and_who_is_left_out(case: str, browse: Browse) ->
         "(l-diversity)",
         "40 per cent",
         "national data opt-out",
+        "date in about 400 (masked)",
+        "about 90 per cent",
+        "about nobody",
     ):
         assert told in page
     assert 'role="img" aria-labelledby="linkage-1"' in page
@@ -83,21 +85,7 @@ def test_a_yes_too_early_is_refused_with_what_to_do(case: str, browse: Browse, s
 
 
 @pytest.mark.browser
-def test_it_is_accessible_and_fits_320_pixels(
-    case: str, portal: Portal, snapshots: SnapshotsFake, as_person: Callable[[str], object]
-) -> None:
-    faults = []
-    with listening(portal) as origin, running(origin) as chromium:
-        for state in ("ready", "ordered", "failed"):
-            snapshots.report = state
-            for viewport in (WIDE, NARROW):
-                window = chromium.window(viewport=viewport)
-                cookie = {"name": COOKIE, "value": portal.cookie("gwen"), "url": portal.origin}
-                window.context.add_cookies([cookie])  # type: ignore[list-item]
-                page = window.go(f"/decisions/{case}")
-                for summary in page.locator("summary").all():
-                    summary.click()
-                faults += [f"{state}: {one}" for one in violations(page)]
-                faults += [f"{state}: too wide"] if overflow(page) else []
-                page.context.close()
-    assert faults == []
+def test_it_is_accessible_and_fits_320_pixels(case: str, opened: Opened, snapshots: SnapshotsFake) -> None:
+    for state in ("ready", "ordered", "failed"):
+        snapshots.report = state
+        assert opened.faults("gwen", f"/decisions/{case}", unfold, name=state) == []
