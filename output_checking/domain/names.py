@@ -7,6 +7,8 @@ than a name (ACRO wrote outside its folder for `../x`, and let two files of one 
 import unicodedata
 from collections.abc import Sequence
 
+from output_checking.domain.checks.files.finding import Severity
+from output_checking.domain.checks.files.identifiers import identifiers, passages_of_text
 from tre.kernel.errors import Invalid
 
 LONGEST_NAME = 200
@@ -15,6 +17,7 @@ LONGEST_TITLE = 120
 LONGEST_CONTEXT = 5000
 MOST_FILES = 50
 # RFC 6838 and Windows agree on little; these are special on one system or another
+_NAMES_SOMEBODY = "There is something in it that names one person (an NHS number, a pseudonym, a date of birth): leave it out, it is read outside."
 _SPECIAL = set('\\:*?"<>|')
 
 
@@ -67,8 +70,16 @@ def require_texts(*, title: str, context: str) -> None:
         faults["context"] = fault
     if "\n" in title.strip():
         faults["title"] = "Write the title on one line."
+    # both are read outside of the workspace at once, by every member, before anybody has looked at the request
+    faults |= {
+        field: _NAMES_SOMEBODY for field, text in (("title", title), ("context", context)) if _names_somebody(text)
+    }
     if faults:
         raise Invalid(faults)
+
+
+def _names_somebody(text: str) -> bool:
+    return any(one.severity is Severity.BLOCK for one in identifiers(passages_of_text(text)))
 
 
 def _fault_in_text(text: str, when_empty: str, *, most: int) -> str:

@@ -55,7 +55,11 @@ class Case:
 
     def facts_about(self, file: FileRow) -> RequestFacts:
         """What a decision about one file is made on: one of an earlier version was sent back and is not released with the rest."""
-        return self.facts if file.round == self.row.round else replace(self.facts, state=State.RETURNED.value)
+        return self.facts_in(file.round)
+
+    def facts_in(self, number: int) -> RequestFacts:
+        """What a decision about the files of one version is made on."""
+        return self.facts if number == self.row.round else replace(self.facts, state=State.RETURNED.value)
 
     def file(self, file_id: str) -> FileRow:
         """Return one of its files, of any round; raise `NotFound` if it has none of this id."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Select, select
 
 from output_checking.domain.checks.files.finding import Severity, worst
+from output_checking.domain.checks.files.outside import Told, told_outside
 from output_checking.domain.review import View, Vote, is_disputed, visible
 from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST
 from output_checking.presenters import FileView, FindingView, RequestView, RoundView, VoteView
@@ -20,7 +21,8 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
     """Return the request as the unit's actor may see it."""
     row, opened = case.row, opened_by_actor(unit, case)
     names = desk.people.names_of(unit, _people(case))
-    rounds = [_round(unit, one, names=names, opened=opened) for one in sorted(row.rounds, key=lambda one: -one.number)]
+    looks = _why_not_look(unit, case)
+    rounds = [_round(unit, case, one, names=names, opened=opened, why_not=looks) for one in reversed(row.rounds)]
     severities = [Severity(finding.severity) for file in case.round.files for finding in file.findings]
     release = unit.session.scalars(release_of(row)).one_or_none()
     return RequestView(
@@ -37,7 +39,7 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
         submitted_at=row.submitted_at,
         changed_at=row.changed_at,
         rounds=tuple(rounds),
-        why_not_look=unit.why_not(Action.OUTPUTS_FILE_VIEW, case.facts),
+        why_not_look=looks[row.round],
         why_not_vote=unit.why_not(Action.OUTPUTS_REVIEW_VOTE, case.facts),
         why_not_withdraw=_why_not_withdraw(unit, case),
         why_not_submit_again=_why_not_submit_again(unit, case),
@@ -52,8 +54,8 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
     )
 
 
-def file_view(file: FileRow, *, is_opened: bool) -> FileView:
-    """Return one file with its findings, heaviest first."""
+def file_view(file: FileRow, *, is_opened: bool, threshold: int | None = None) -> FileView:
+    """Return one file with its findings, heaviest first; where a threshold is given, as they are told outside of the workspace."""
     heaviest = worst([Severity(finding.severity) for finding in file.findings])
     return FileView(
         file_id=file.id,
@@ -61,7 +63,7 @@ def file_view(file: FileRow, *, is_opened: bool) -> FileView:
         kind=file.kind,
         size=file.size,
         sha256=file.sha256,
-        findings=tuple(_finding(one) for one in file.findings),
+        findings=tuple(_finding(one, threshold=threshold) for one in file.findings),
         worst=heaviest or "",
         is_opened=is_opened,
     )
@@ -90,7 +92,18 @@ def as_vote(row: VoteRow) -> Vote:
     return Vote(person_id=row.person_id, view=View(row.view), comment=row.comment, at=row.at)
 
 
-def _round(unit: Unit, row: RoundRow, *, names: Mapping[str, str], opened: frozenset[str]) -> RoundView:
+def _round(
+    unit: Unit,
+    case: Case,
+    row: RoundRow,
+    *,
+    names: Mapping[str, str],
+    opened: frozenset[str],
+    why_not: Mapping[int, tuple[str, ...]],
+) -> RoundView:
+    # figures are told to whoever may look at the file, and inside the workspace that it came from
+    is_inside = unit.actor.proved_by == "session" and unit.actor.person_id == case.row.requester_id
+    threshold = row.threshold if why_not[row.number] and not is_inside else None
     seen = visible(
         [as_vote(vote) for vote in row.votes],
         viewer=unit.actor.person_id,
@@ -106,7 +119,7 @@ def _round(unit: Unit, row: RoundRow, *, names: Mapping[str, str], opened: froze
         outcome=row.outcome,
         rule_set=row.rule_set,
         threshold=row.threshold,
-        files=tuple(file_view(file, is_opened=file.id in opened) for file in row.files),
+        files=tuple(file_view(file, is_opened=file.id in opened, threshold=threshold) for file in row.files),
         votes=tuple(
             VoteView(
                 person_id=vote.person_id,
@@ -120,15 +133,25 @@ def _round(unit: Unit, row: RoundRow, *, names: Mapping[str, str], opened: froze
     )
 
 
-def _finding(row: FindingRow) -> FindingView:
+def _why_not_look(unit: Unit, case: Case) -> Mapping[int, tuple[str, ...]]:
+    """Return, per version, the sentences against looking at its files; each different question is asked once."""
+    facts = {one.number: case.facts_in(one.number) for one in case.row.rounds}
+    answers = {one: unit.why_not(Action.OUTPUTS_FILE_VIEW, one) for one in set(facts.values())}
+    return {number: answers[one] for number, one in facts.items()}
+
+
+def _finding(row: FindingRow, *, threshold: int | None) -> FindingView:
+    told: FindingRow | Told = row
+    if threshold is not None:
+        told = told_outside(row.rule, threshold=threshold, remedy=row.remedy)
     return FindingView(
         severity=row.severity,
-        rule=row.rule,
-        sentence=row.sentence,
-        remedy=row.remedy,
+        rule=told.rule,
+        sentence=told.sentence,
+        remedy=told.remedy,
         row=row.row,
         column=row.column,
-        figures=row.figures,
+        figures=row.figures if threshold is None else {},
     )
 
 
