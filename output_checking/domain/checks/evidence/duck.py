@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from numpy.typing import NDArray
 
 from output_checking.domain.checks.refusal import CannotJudge
 
 Row = tuple[Any, ...]
+Columns = Mapping[str, NDArray[Any]]
 VIEW = "output_checking_source"
 MEMORY = "640MB"  # a table of 10,000 cells over 10 million records stays under 1 GB, the process included
 _PARQUET, _DUCKDB = b"PAR1", b"DUCK"
@@ -78,6 +80,17 @@ class Source:
         """
         try:
             return self._connection.execute(statement).fetchall()
+        except duckdb.Error as error:
+            raise _unreadable(error) from error
+
+    def columns(self, statement: str) -> Columns:
+        """Return the columns of a statement as arrays, masked where a value is missing.
+
+        Raises:
+            CannotJudge: `source.unreadable` when DuckDB cannot do it.
+        """
+        try:
+            return self._connection.execute(statement).fetchnumpy()
         except duckdb.Error as error:
             raise _unreadable(error) from error
 

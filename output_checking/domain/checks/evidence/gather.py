@@ -3,25 +3,22 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import repeat
+
+import numpy as np
 
 from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.evidence.cells import Cell, Evidence, Line, Margin, Tail
-from output_checking.domain.checks.evidence.contributions import (
-    Counted,
-    Tally,
-    count,
-    keep,
-    persons_in,
-    tally,
-    totalled,
-)
+from output_checking.domain.checks.evidence.contributions import Counted, Total, counted, fold_all
 from output_checking.domain.checks.evidence.duck import Source
-from output_checking.domain.checks.evidence.layout import Layout, lay_out
+from output_checking.domain.checks.evidence.folding import Folded
+from output_checking.domain.checks.evidence.kept import keep, tally
+from output_checking.domain.checks.evidence.layout import Layout, Levels, lay_out
 from output_checking.domain.checks.evidence.survey import Survey, survey
 from output_checking.domain.checks.evidence.values import Shown, tails, values
 from output_checking.domain.checks.specification.model import Normalize, Statistic, TableSpec
 
-Levels = tuple[str, ...]
+Over = tuple[int, ...]
 
 
 def gather(source: Source, spec: TableSpec, appetite: Appetite) -> Evidence:
@@ -32,128 +29,130 @@ def gather(source: Source, spec: TableSpec, appetite: Appetite) -> Evidence:
     """
     surveyed = survey(source, spec)
     layout = lay_out(source, spec.rows, spec.columns, chosen=spec.chosen)
-    sums, persons = keep(source, spec, layout, surveyed)
-    pass_ = _Pass(source, spec, layout, surveyed, places=max(2, appetite.dominance_persons), additive=sums == persons)
-    alone = pass_.cells()
-    # totals first: who is in a row is then known for the lines as well
-    margins = tuple(pass_.margins()) if spec.margins else ()
-    cells = tuple(pass_.with_lines(alone))
-    shown = _normalised(cells, margins, spec)
+    records = keep(source, spec, layout, surveyed)
+    margins, directions, all_ = _margins(layout, spec), _directions(layout), tuple(range(len(layout.dimensions)))
+    shown = {(), *margins.values()}
+    totals = {
+        over: Total(codes=layout.totals(over), names=surveyed.quantities if over in shown else ())
+        for over in {(): "", **dict.fromkeys(directions.values()), **dict.fromkeys(margins.values()), all_: ""}
+    }
+    folded = fold_all(source, surveyed, totals, records=records, places=max(2, appetite.dominance_persons))
+    pass_ = _Pass(source, spec, layout, surveyed, totals, folded)
+    cells = tuple(pass_.cells(directions))
+    given = _normalised(cells, tuple(pass_.margins(margins)), spec)
     return Evidence(
-        cells=shown[: len(cells)],
-        margins=shown[len(cells) :],
+        cells=given[: len(cells)],
+        margins=given[len(cells) :],
         records=surveyed.records,
-        chosen_records=sum(one.records for one in cells),
-        chosen_persons=persons,
+        chosen_records=records,
+        chosen_persons=int(folded[all_].persons.sum()),
     )
 
 
 class _Pass:
     """One table's pass over the data: what its steps share."""
 
-    def __init__(
-        self, source: Source, spec: TableSpec, layout: Layout, surveyed: Survey, *, places: int, additive: bool
+    def __init__(  # noqa: PLR0917 - what was found so far
+        self,
+        source: Source,
+        spec: TableSpec,
+        layout: Layout,
+        surveyed: Survey,
+        totals: Mapping[Over, Total],
+        folded: Mapping[Over, Folded],
     ) -> None:
         self._source, self._spec, self._layout, self._surveyed = source, spec, layout, surveyed
-        self._places = places
-        self._additive = additive
-        self._tallies = tally(source, surveyed)
-        self._totals_known: dict[tuple[int, ...], dict[int, Counted]] = {}
+        self._totals, self._folded = totals, folded
+        self._tally = tally(source, layout, surveyed)
 
-    def cells(self) -> list[Cell]:
-        counted = self._counted(())
-        shown, at = self._values(counted, ())
+    def cells(self, directions: Mapping[str, Over]) -> Iterator[Cell]:
+        """Yield the cells with the lines through them."""
+        counted, shown, at = self._found(())
+        lines = zip(*(self._lines(along, over) for along, over in directions.items()), strict=True)
+        through = lines if directions else repeat(())
+        for code, ((row, column), lines_) in enumerate(zip(self._layout.grid, through, strict=False)):
+            yield _cell(counted.get(code), row, column, value=shown.get(code), tail=at.get(code), lines=lines_)
+
+    def margins(self, margins: Mapping[Margin, Over]) -> Iterator[Cell]:
+        """Yield the totals of each margin in the order of their levels."""
+        for margin, over in margins.items():
+            counted, shown, at = self._found(over)
+            for code in np.unique(self._totals[over].codes).tolist():
+                row, column = self._layout.grid[code]
+                yield _cell(
+                    counted.get(code),
+                    row if margin is Margin.ROW else (),
+                    column if margin is Margin.COLUMN else (),
+                    value=shown.get(code),
+                    tail=at.get(code),
+                    margin=margin,
+                )
+
+    def _lines(self, along: str, over: Over) -> list[Line]:
+        codes, persons = self._totals[over].codes, self._folded[over].persons
+        is_filled = self._folded[()].persons > 0
+        others = np.bincount(codes, is_filled)[codes].astype(np.int64) - is_filled
+        possible = math.prod(self._layout.sizes[place] for place in over)
         return [
-            _cell(counted.get(code), row=row, column=column, value=shown.get(code), tail=at.get(code))
-            for code, row, column in self._layout.cells()
+            Line(along=along, persons=all_, others=other, possible=possible)
+            for all_, other in zip(persons[codes].tolist(), others.tolist(), strict=True)
         ]
 
-    def with_lines(self, cells: list[Cell]) -> Iterator[Cell]:
-        """Yield the cells with the lines through them."""
-        through: list[tuple[Line, ...]] = [()] * len(cells)
-        for along, over in self._directions().items():
-            codes = [self._layout.without(code, over) for code in range(len(cells))]
-            filled: dict[int, int] = {}
-            summed: dict[int, int] = {}
-            for code, cell in zip(codes, cells, strict=True):
-                filled[code] = filled.get(code, 0) + (cell.persons > 0)
-                summed[code] = summed.get(code, 0) + cell.persons
-            persons = summed if self._additive else self._persons(over)
-            possible = math.prod(self._layout.sizes[place] for place in over)
-            for place, code in enumerate(codes):
-                others = filled[code] - (cells[place].persons > 0)
-                line = Line(along=along, persons=persons.get(code, 0), others=others, possible=possible)
-                through[place] += (line,)
-        yield from (replace(cell, lines=lines) for cell, lines in zip(cells, through, strict=True))
-
-    def margins(self) -> Iterator[Cell]:
-        rows, columns = self._layout.row_places, self._layout.column_places
-        if rows and columns:
-            yield from self._totals(Margin.ROW, columns)
-            yield from self._totals(Margin.COLUMN, rows)
-        if rows or columns:
-            yield from self._totals(Margin.TOTAL, rows + columns)
-
-    def _directions(self) -> dict[str, tuple[int, ...]]:
-        layout = self._layout
-        wanted = {"row": layout.column_places, "column": layout.row_places}
-        wanted |= {one.column: (place,) for place, one in enumerate(layout.dimensions)}
-        kept: dict[tuple[int, ...], str] = {}
-        for along, over in wanted.items():
-            if math.prod(layout.sizes[place] for place in over) > 1:
-                kept.setdefault(over, along)
-        return {along: over for over, along in kept.items()}
-
-    def _totals(self, margin: Margin, over: tuple[int, ...]) -> Iterator[Cell]:
-        counted = self._counted(over)
-        shown, at = self._values(counted, over)
-        for code, row, column in self._layout.cells():
-            if self._layout.without(code, over) != code:
-                continue
-            row_kept = () if margin in {Margin.COLUMN, Margin.TOTAL} else row
-            column_kept = () if margin in {Margin.ROW, Margin.TOTAL} else column
-            cell = _cell(counted.get(code), row=row_kept, column=column_kept, value=shown.get(code), tail=at.get(code))
-            yield replace(cell, margin=margin)
-
-    def _persons(self, over: tuple[int, ...]) -> dict[int, int]:
-        if over in self._totals_known:
-            return {code: one.persons for code, one in self._totals_known[over].items()}
-        return persons_in(self._source, self._layout, over)
-
-    def _counted(self, over: tuple[int, ...]) -> dict[int, Counted]:
-        tallies: dict[int, Tally] = totalled(self._tallies, self._layout, over) if over else self._tallies
-        counted = count(
-            self._source, self._layout, self._surveyed, tallies, over=over, places=self._places, additive=self._additive
-        )
-        self._totals_known[over] = counted
-        return counted
-
-    def _values(
-        self, counted: Mapping[int, Counted], over: tuple[int, ...]
-    ) -> tuple[dict[int, Shown], dict[int, Tail]]:
-        shown = values(self._source, self._layout, self._spec, counted, over=over)
-        return shown, tails(self._source, self._layout, self._spec, over=over)
+    def _found(self, over: Over) -> tuple[dict[int, Counted], dict[int, Shown], dict[int, Tail]]:
+        tallied = self._tally.summed(self._totals[over].codes) if over else self._tally
+        found = counted(self._folded[over], tallied, self._surveyed)
+        shown = values(self._source, self._layout, self._spec, found, over=over)
+        return found, shown, tails(self._source, self._layout, self._spec, over=over)
 
 
-def _cell(found: Counted | None, *, row: Levels, column: Levels, value: Shown, tail: Tail | None) -> Cell:
-    if found is None:
-        return Cell(row=row, column=column, persons=0, records=0, value=None)
+def _margins(layout: Layout, spec: TableSpec) -> dict[Margin, Over]:
+    rows, columns = layout.row_places, layout.column_places
+    if not spec.margins or not (rows or columns):
+        return {}
+    both = {Margin.ROW: columns, Margin.COLUMN: rows} if rows and columns else {}
+    return {**both, Margin.TOTAL: rows + columns}
+
+
+def _directions(layout: Layout) -> dict[str, Over]:
+    wanted = {"row": layout.column_places, "column": layout.row_places}
+    wanted |= {one.column: (place,) for place, one in enumerate(layout.dimensions)}
+    kept: dict[Over, str] = {}
+    for along, over in wanted.items():
+        if math.prod(layout.sizes[place] for place in over) > 1:
+            kept.setdefault(over, along)
+    return {along: over for over, along in kept.items()}
+
+
+def _cell(
+    found: Counted | None,
+    row: Levels,
+    column: Levels,
+    *,
+    value: Shown,
+    tail: Tail | None,
+    lines: tuple[Line, ...] = (),
+    margin: Margin = Margin.NONE,
+) -> Cell:
     return Cell(
         row=row,
         column=column,
-        persons=found.persons,
-        records=found.records,
+        margin=margin,
+        persons=found.persons if found else 0,
+        records=found.records if found else 0,
         value=value,
-        measure=found.measure,
-        denominator=found.denominator,
+        measure=found.measure if found else None,
+        denominator=found.denominator if found else None,
         tail=tail,
+        lines=lines,
     )
 
 
 def _normalised(cells: tuple[Cell, ...], margins: tuple[Cell, ...], spec: TableSpec) -> tuple[Cell, ...]:
     if spec.statistic.is_frequency or spec.statistic is Statistic.SUM:
         # nobody there is a number as well: it is what the reader sees
-        cells, margins = (tuple(replace(one, value=one.value or 0) for one in some) for some in (cells, margins))
+        cells, margins = (
+            tuple(one if one.value else replace(one, value=0) for one in some) for some in (cells, margins)
+        )
     if spec.normalize is Normalize.NONE:
         return cells + margins
     wholes: dict[Levels, float] = {}

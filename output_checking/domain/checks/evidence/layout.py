@@ -5,9 +5,13 @@ those digits at 0, and the database groups by one whole number instead of many t
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
 
 from output_checking.domain.checks.evidence.duck import Source, quoted
 from output_checking.domain.checks.evidence.sql import band_code, condition
@@ -16,6 +20,7 @@ from output_checking.domain.checks.specification.expression import Every, Expres
 from output_checking.domain.checks.specification.model import Dimension
 
 MOST_CELLS = 100_000
+Levels = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +40,7 @@ class Layout:
     joins: str
     digits: tuple[str, ...]
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         """Return how many levels each dimension has."""
         return tuple(map(len, self.labels))
@@ -45,7 +50,7 @@ class Layout:
         """Return how many cells there are."""
         return math.prod(self.sizes)
 
-    @property
+    @cached_property
     def strides(self) -> tuple[int, ...]:
         """Return what one step of each digit adds to a cell's number."""
         return tuple(math.prod(self.sizes[place + 1 :]) for place in range(len(self.sizes)))
@@ -63,17 +68,18 @@ class Layout:
         ]
         return f"({' - '.join([code, *digits])})"
 
-    def without(self, code: int, over: Sequence[int]) -> int:
-        """Return a cell's number with the digits at the places `over` set to 0."""
+    def totals(self, over: Sequence[int]) -> NDArray[np.int64]:
+        """Return of each cell the number of its total over some dimensions: its own with the digits at the places `over` set to 0."""
+        codes = np.arange(self.size)
         for place in over:
             step = self.strides[place]
-            code -= (code // step) % self.sizes[place] * step
-        return code
+            codes -= (codes // step) % self.sizes[place] * step
+        return codes
 
-    def cells(self) -> Iterator[tuple[int, tuple[str, ...], tuple[str, ...]]]:
-        """Yield each cell's number, row levels and column levels."""
-        for code, levels in enumerate(product(*self.labels)):
-            yield code, levels[: self.rows], levels[self.rows :]
+    @cached_property
+    def grid(self) -> tuple[tuple[Levels, Levels], ...]:
+        """Return each cell's row levels and column levels, in the place of its number."""
+        return tuple((levels[: self.rows], levels[self.rows :]) for levels in product(*self.labels))
 
     @property
     def row_places(self) -> tuple[int, ...]:

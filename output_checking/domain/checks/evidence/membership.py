@@ -6,8 +6,8 @@ With it a later answer is compared by membership, so that one who left and one w
 from collections.abc import Mapping
 
 from output_checking.domain.checks.differencing.members import digest
-from output_checking.domain.checks.evidence.contributions import SUMMED, keep
 from output_checking.domain.checks.evidence.duck import Source
+from output_checking.domain.checks.evidence.kept import KEPT, keep
 from output_checking.domain.checks.evidence.layout import lay_out
 from output_checking.domain.checks.evidence.survey import survey
 from output_checking.domain.checks.specification.model import TableSpec
@@ -28,8 +28,8 @@ def find_members(source: Source, spec: TableSpec, *, key: bytes) -> PrivatePart:
     keep(source, spec, layout, survey(source, spec))
     held: dict[int, list[str]] = {}
     digests: dict[int, str] = {}
-    for person, code in source.rows(f"select distinct p, c from {SUMMED}"):
+    for person, code in source.rows(f"select distinct p, c from {KEPT}"):
         if person not in digests:
             digests[person] = f"{digest(person, key=key):016x}"
         held.setdefault(code, []).append(digests[person])
-    return {(row, column): tuple(sorted(held.get(code, ()))) for code, row, column in layout.cells()}
+    return {(row, column): tuple(sorted(held.get(code, ()))) for code, (row, column) in enumerate(layout.grid)}

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from output_checking.domain.checks.evidence.cells import Tail
-from output_checking.domain.checks.evidence.contributions import KEPT, Counted
+from output_checking.domain.checks.evidence.contributions import Counted
 from output_checking.domain.checks.evidence.duck import Source
+from output_checking.domain.checks.evidence.kept import KEPT
 from output_checking.domain.checks.evidence.layout import Layout
 from output_checking.domain.checks.specification.model import Statistic, TableSpec
 

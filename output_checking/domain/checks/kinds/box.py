@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from output_checking.domain.checks.answer import JudgedCell
 from output_checking.domain.checks.appetite import Appetite
-from output_checking.domain.checks.evidence.contributions import KEPT, keep
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.gather import gather
+from output_checking.domain.checks.evidence.kept import KEPT, keep
 from output_checking.domain.checks.evidence.layout import lay_out
 from output_checking.domain.checks.evidence.survey import survey
 from output_checking.domain.checks.finding import Finding

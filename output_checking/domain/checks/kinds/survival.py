@@ -28,7 +28,7 @@ def judge(source: Source, spec: SurvivalSpec, appetite: Appetite) -> Part:
     layout = lay_out(source, spec.by, (), chosen=spec.chosen)
     rows = _rows(source, spec, layout)
     cells: list[JudgedCell] = []
-    for code, levels, _ in layout.cells():
+    for code, (levels, _) in enumerate(layout.grid):
         cells += _curve(levels, [row[1:] for row in rows if row[0] == code], spec, appetite)
     return Part(cells=tuple(cells), findings=(), records=records, persons=persons)
 
