@@ -77,7 +77,7 @@ class NoAnswer:
     def decide(self, *_given: object, **_named: object) -> None:
         raise Unavailable("The policy server does not answer.", code="policy.unreachable")
 
-    conditions = decide
+    ask = conditions = decide
 
     def sentence(self, reason: str) -> str:
         return reason

@@ -1,5 +1,6 @@
 """Owns a gate that does not answer for a while: the real one behind, as the policy server is when it comes back."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from tre.kernel.actor import Actor
@@ -20,6 +21,11 @@ class SilentGate:
             self._left -= 1
             raise Unavailable("The policy server does not answer.", code="policy.unavailable")
         return self._real.decide(action, actor, facts, now=now)
+
+    def ask(self, action: Action, actor: Actor, facts: Facts, *, now: datetime) -> Callable[[], Decision]:
+        """Return the real decision to wait for, once the silence is over."""
+        decision = self.decide(action, actor, facts, now=now)
+        return lambda: decision
 
     def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Condition:
         """Return the real conditions."""

@@ -90,12 +90,11 @@ def _cards(ctx: Context) -> tuple[ProjectCard, ...]:
         return ()
     with ctx.look() as unit:
         found = projects.summaries_of(unit, ctx.actor.member_of)
-        seen = [one for one in found.values() if _may_see(unit, one.project_id)]
+        against = unit.why_not_each(
+            {one: (Action.PROJECTS_PROJECT_VIEW, projects.facts_of(unit, one)) for one in found}
+        )
+        seen = [one for one in found.values() if not against[one.project_id]]
         return tuple(_card(one, ctx.actor.person_id) for one in sorted(seen, key=_by_urgency))
-
-
-def _may_see(unit: Unit, project_id: str) -> bool:
-    return unit.may(Action.PROJECTS_PROJECT_VIEW, projects.facts_of(unit, project_id))
 
 
 def _by_urgency(one: projects.Summary) -> tuple[int, str]:

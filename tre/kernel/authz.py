@@ -3,7 +3,7 @@
 Must never decide anything: who may do what is written in Rego alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -116,6 +116,10 @@ class Gate(Protocol):
 
     def decide(self, action: Action, actor: Actor, facts: Facts, *, now: datetime) -> Decision:
         """Return the decision, allowed or not."""
+        ...
+
+    def ask(self, action: Action, actor: Actor, facts: Facts, *, now: datetime) -> Callable[[], Decision]:
+        """Ask the same, and return how to wait for the decision; whoever asks waits, once."""
         ...
 
     def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Condition:

@@ -4,11 +4,11 @@ A unit refuses to commit unless the gate was asked and an event recorded in it; 
 cannot answer, nothing at all is written. Must never swallow an error.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,8 @@ from tre.kernel.events import Event
 from tre.plumbing.audit_table import append
 from tre.plumbing.config import Config
 from tre.plumbing.db import SessionMaker, read_only
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Undecided(AssertionError):
@@ -48,15 +50,36 @@ class Unit:
             NotPermitted: with the policy's reasons, in words.
             Unavailable: the policy server did not answer.
         """
-        decision = self.gate.decide(action, self.actor, facts, now=self.now)
-        self.decisions.append(decision)
-        if not decision.allowed:
-            raise NotPermitted(decision.reasons, sentences=[self.gate.sentence(one) for one in decision.reasons])
-        return decision
+        return self._heed(self.gate.decide(action, self.actor, facts, now=self.now))
+
+    @contextmanager
+    def checking(self, action: Action, facts: Facts) -> Iterator[None]:
+        """Ask the gate, and go on in the block while it thinks, with reading alone: what was read is shown to nobody before
+        the yes. A no, or no answer, outweighs whatever went wrong in the block, so that it tells nothing either.
+
+        Raises:
+            NotPermitted, Unavailable: as `check`, at the end of the block.
+        """
+        decision = self.gate.ask(action, self.actor, facts, now=self.now)
+        try:
+            yield
+        finally:
+            self._heed(decision())
 
     def why_not(self, action: Action, facts: Facts) -> tuple[str, ...]:
         """Return the sentences that speak against `action`, empty when it would be allowed: for buttons and explanations."""
-        decision = self.gate.decide(action, self.actor, facts, now=self.now)
+        return self.why_not_each({action: (action, facts)})[action]
+
+    def why_not_each(self, questions: Mapping[Key, tuple[Action, Facts]]) -> dict[Key, tuple[str, ...]]:
+        """Return the same for several, each under the key of its question: all are asked before the first answer is awaited,
+        since a page asks many and most of the time of each is waiting.
+        """
+        asked = {
+            key: self.gate.ask(action, self.actor, facts, now=self.now) for key, (action, facts) in questions.items()
+        }
+        return {key: self._against(decision()) for key, decision in asked.items()}
+
+    def _against(self, decision: Decision) -> tuple[str, ...]:
         self.asked += 1
         if decision.allowed:
             return ()
@@ -71,6 +94,12 @@ class Unit:
         condition = self.gate.conditions(action, self.actor, now=self.now)
         self.decisions.append(Decision(action=action, allowed=True))
         return condition
+
+    def _heed(self, decision: Decision) -> Decision:
+        self.decisions.append(decision)
+        if not decision.allowed:
+            raise NotPermitted(decision.reasons, sentences=[self.gate.sentence(one) for one in decision.reasons])
+        return decision
 
     def record(
         self, name: str, *, subject: str = "", project: str = "", detail: Mapping[str, Any] | None = None

@@ -8,7 +8,7 @@ one pool serves the library's questions and the one kind that it does not know (
 import json
 import select
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -39,6 +39,31 @@ class Answer:
         return json.loads(self.body)
 
 
+class Sent:
+    """A question that is under way; its answer is fetched once, and nobody else's connection is it until then."""
+
+    def __init__(self, connection: HTTPConnection, keep: Callable[[HTTPConnection], None]) -> None:
+        self._connection, self._keep = connection, keep
+        self._is_whole = False
+
+    def answer(self) -> Answer:
+        """Wait for the answer; raise `OSError` or `http.client.HTTPException` where there is none."""
+        try:
+            response = self._connection.getresponse()
+            answer = Answer(response.status, response.read())
+        except BaseException:
+            self._connection.close()
+            raise
+        self._is_whole = True
+        self._keep(self._connection)
+        return answer
+
+    def __del__(self) -> None:
+        """Close the connection unless all was read: what is still under way must never be another question's answer."""
+        if not self._is_whole:
+            self._connection.close()
+
+
 class Connections:
     """Connections to one server, shared by all threads.
 
@@ -53,26 +78,27 @@ class Connections:
         self._kept: deque[HTTPConnection] = deque()
 
     def post(self, url: str, *, json: object, timeout: float, accept: str = "application/json") -> Answer:
-        """Return the answer to a question.
+        """Return the answer to a question; arguments and errors are those of `send`, and of an answer that does not come."""
+        return self.send(url, json=json, timeout=timeout, accept=accept).answer()
+
+    def send(self, url: str, *, json: object, timeout: float, accept: str = "application/json") -> Sent:
+        """Send a question and do not wait.
 
         Args:
             timeout: seconds for each step of the exchange.
 
         Raises:
-            OSError, http.client.HTTPException: no answer.
+            OSError, http.client.HTTPException: it cannot be sent.
             ValueError, TypeError: the question cannot be written as JSON; a number that is not finite is not.
         """
         body = _written(json)
         connection = self._take(timeout)
         try:
             connection.request("POST", url.removeprefix(self._origin), body, {**self._headers, "Accept": accept})
-            response = connection.getresponse()
-            answer = Answer(response.status, response.read())
         except BaseException:
-            connection.close()  # what is still under way on it must never be read as the answer to another question
+            connection.close()
             raise
-        self._keep(connection)
-        return answer
+        return Sent(connection, self._keep)
 
     def close(self) -> None:
         """Close every kept connection."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from opa_client import OpaClient
 from urllib3 import request
@@ -20,13 +21,14 @@ from tre.kernel.authz import Action, Decision, Facts, plain
 from tre.kernel.conditions import Condition
 from tre.plumbing.config import Config
 from tre.policy import answers, sentences, ucast
-from tre.policy.connections import Connections
+from tre.policy.connections import Connections, Sent
 
 TIMEOUT_SECONDS = 1.0
 UCAST = "application/vnd.opa.ucast.all+json"
 LISTED = frozenset(
     {Action.PROJECTS_PROJECT_VIEW, Action.OUTPUTS_REQUEST_VIEW, Action.PEOPLE_PERSON_VIEW, Action.PEOPLE_PERSON_LIST}
 )
+PROVENANCE = {"provenance": "true"}
 T = TypeVar("T")
 
 
@@ -46,6 +48,12 @@ class _Client(OpaClient):  # type: ignore[misc]
         answer.raise_for_status()
         return answer.json()
 
+    def send_check(self, question: dict[str, Any]) -> Sent:
+        """Send what `query_rule` asks about a decision, and do not wait: the library always waits."""
+        url = f"{self.root_url}/data/gate/decision?{urlencode(PROVENANCE)}"
+        sent: Sent = self._session.send(url, json={"input": question}, timeout=self.timeout)
+        return sent
+
 
 class PolicyServer:
     """The gate, by way of a real OPA server; safe to share between threads."""
@@ -63,8 +71,18 @@ class PolicyServer:
             Unavailable: there was no answer, or none that can be understood.
         """
         question = _question(action, actor, now) | {"facts": plain(facts)}
-        answer = _asking(lambda: self._client.query_rule(question, "gate", "decision", {"provenance": "true"}))
+        answer = _asking(lambda: self._client.query_rule(question, "gate", "decision", PROVENANCE))
         return answers.decision(action, answer)
+
+    def ask(self, action: Action, actor: Actor, facts: Facts, *, now: datetime) -> Callable[[], Decision]:
+        """Send the question of `decide`, and return how to wait for its decision: once, and always.
+
+        Raises:
+            Unavailable: it cannot be sent; waiting raises it as `decide` does.
+        """
+        question = _question(action, actor, now) | {"facts": plain(facts)}
+        sent = _asking(lambda: self._client.send_check(question))
+        return lambda: answers.decision(action, _asking(lambda: _received(sent)))
 
     def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Condition:
         """Return, for a list, the conditions on a row under which `action` is allowed: the same rule as `decide`.
@@ -114,6 +132,12 @@ def _question(action: Action, actor: Actor, now: datetime) -> dict[str, Any]:
         "now": moment.isoformat(),
         "today": moment.date().isoformat(),
     }
+
+
+def _received(sent: Sent) -> Any:
+    answer = sent.answer()
+    answer.raise_for_status()
+    return answer.json()
 
 
 def _asking(ask: Callable[[], T]) -> T:

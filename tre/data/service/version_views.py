@@ -158,7 +158,7 @@ def view_version(ctx: Context, dataset: str, version: str) -> VersionView:
 
 def _acts(unit: Unit, about: VersionFacts) -> tuple[frozenset[str], tuple[str, ...]]:
     existing = [act for act in ACTS if VERSION.may_move(about.state, act)]
-    against = {act: unit.why_not(ACTS[act], about) for act in existing}
+    against = unit.why_not_each({act: (ACTS[act], about) for act in existing})
     due = next((act for act in ("sign", "accept") if act in existing), "")
     return frozenset(act for act, why in against.items() if not why), against.get(due, ())
 
@@ -196,7 +196,10 @@ def _orders(session: Session) -> list[LoadJob]:
 
 def _may_order(unit: Unit) -> Iterator[Mapping[str, str]]:
     """Yield the datasets that the actor may order a load of, as the choices of a form."""
-    for name in known_datasets():
-        contract = known_contract(name)
-        if unit.may(Action.DATA_DATASET_LOAD, facts.about_contract(contract)):
+    contracts = [known_contract(name) for name in known_datasets()]
+    against = unit.why_not_each(
+        {one.dataset: (Action.DATA_DATASET_LOAD, facts.about_contract(one)) for one in contracts}
+    )
+    for contract in contracts:
+        if not against[contract.dataset]:
             yield {"value": contract.dataset, "text": contract.title}

@@ -46,8 +46,8 @@ def view_standing(ctx: Context, person_id: str) -> StandingView:
     """Return a person's standing for the page: one's own, or another's for an admin (which is recorded)."""
     is_own = person_id == ctx.actor.person_id
     with ctx.look() if is_own else ctx.begin() as unit:
-        unit.check(Action.PEOPLE_PERSON_VIEW, PersonFacts(person_id=person_id))
-        view = standing_view(_row(unit, person_id), terms_current=current_terms().version, today=unit.now.date())
+        with unit.checking(Action.PEOPLE_PERSON_VIEW, PersonFacts(person_id=person_id)):
+            view = standing_view(_row(unit, person_id), terms_current=current_terms().version, today=unit.now.date())
         unit.record("people.person.viewed", subject=person_id)
         return view
 

@@ -1,6 +1,5 @@
 """Owns what a person sees of projects: the list, and one project with all that belongs to it. Must never change anything."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -94,8 +93,8 @@ def look_at_snapshot(ctx: Context, desk: ProjectsDesk, project_id: str) -> Snaps
     """Return the snapshot's state, for the part of the page that asks every two seconds; raises as `view_project`."""
     with ctx.look() as unit:
         project = value_of(row_of(unit.session, project_id))
-        unit.check(Action.PROJECTS_PROJECT_VIEW, facts.about(project, today=unit.now.date()))
-        return desk.snapshots.card(unit, project_id)
+        with unit.checking(Action.PROJECTS_PROJECT_VIEW, facts.about(project, today=unit.now.date())):
+            return desk.snapshots.card(unit, project_id)
 
 
 def look_at_assessment(
@@ -121,8 +120,12 @@ def view_application(ctx: Context, desk: ProjectsDesk, project_id: str) -> Proje
 
 def _view(unit: Unit, desk: ProjectsDesk, project_id: str) -> ProjectView:
     project = value_of(row_of(unit.session, project_id))
-    today = unit.now.date()
-    unit.check(Action.PROJECTS_PROJECT_VIEW, facts.about(project, today=today))
+    with unit.checking(Action.PROJECTS_PROJECT_VIEW, facts.about(project, today=unit.now.date())):
+        return _laid_out(unit, desk, project)
+
+
+def _laid_out(unit: Unit, desk: ProjectsDesk, project: Project) -> ProjectView:
+    project_id, today = project.project_id, unit.now.date()
     history = presenters.lines(unit.session, project_id)
     names = people.names_of(unit, sorted(_persons(project) | {one.person_id for one in history})) | dict(
         presenters.PROCESSES
@@ -135,7 +138,7 @@ def _view(unit: Unit, desk: ProjectsDesk, project_id: str) -> ProjectView:
         snapshot=snapshot,
         assessment=desk.snapshots.assessment(unit, project_id) if _sees_report(unit, project) else AssessmentCard(),
         workspace=desk.workspaces.card(unit, project_id) if _is_member(unit, project) else WorkspaceCard(),
-        moves=frozenset(_moves(unit, project)),
+        moves=_moves(unit, project),
         roles=roles_open_to_actor(unit, project),
         waiting_for=open_seats(project) if project.state == SUBMITTED else (),
         steps=presenters.steps(project, snapshot),
@@ -145,13 +148,13 @@ def _view(unit: Unit, desk: ProjectsDesk, project_id: str) -> ProjectView:
     )
 
 
-def _moves(unit: Unit, project: Project) -> Iterable[str]:
+def _moves(unit: Unit, project: Project) -> frozenset[str]:
     about = facts.about(project, today=unit.now.date(), standing=people.standing_of(unit, unit.actor.person_id))
-    if project.state == DRAFT and unit.may(Action.PROJECTS_PROJECT_DRAFT, about):
-        yield "edit"
-    for move, action in _ADMIN_MOVES.items():
-        if MACHINE.may_move(project.state, move) and unit.may(action, about):
-            yield move
+    existing = {move: action for move, action in _ADMIN_MOVES.items() if MACHINE.may_move(project.state, move)}
+    if project.state == DRAFT:
+        existing["edit"] = Action.PROJECTS_PROJECT_DRAFT
+    against = unit.why_not_each({move: (action, about) for move, action in existing.items()})
+    return frozenset(move for move, why in against.items() if not why)
 
 
 def _sees_report(unit: Unit, project: Project) -> bool:
