@@ -34,6 +34,11 @@ def home() -> Path:
     return Path("/var/cache/tre") if os.geteuid() == 0 else Path.home() / ".cache" / "tre"
 
 
+def wants_spark() -> bool:
+    """Whether snapshots are to be built by Apache Spark: the service's environment then has its packages too."""
+    return os.environ.get("TRE_SNAPSHOT_ENGINE") == "spark"
+
+
 def digest(checkout: Path, sources: Iterable[Path]) -> str:
     """Twelve hex digits over the sources' names and bytes, this kind of machine and Debian's Python version."""
     python = ".".join(map(str, sys.version_info[:2]))
@@ -95,7 +100,7 @@ def places(checkout: Path = CHECKOUT) -> Places:
     return Places(
         home=top,
         uv=top / f"uv-{digest(checkout, [UV_REQUIREMENTS])}",
-        service=top / f"service-{service}",
+        service=top / f"service-{service}{'-spark' if wants_spark() else ''}",
         test=top / f"test-{service}",
         node_parts=top / f"node-{digest(checkout, NODE_LOCK)}",
         notebook=top / f"notebook-{digest(checkout, [*NOTEBOOK_LOCK, *_engine(checkout)])}",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.setup.paths import ENGINE, NOTEBOOK_LOCK, UV_REQUIREMENTS, Places
+from infra.setup.paths import ENGINE, NOTEBOOK_LOCK, UV_REQUIREMENTS, Places, wants_spark
 from infra.setup.workshop import DEBIAN_PYTHON, Workshop
 
 
@@ -24,7 +24,7 @@ def make_uv(workshop: Workshop, _places: Places, folder: Path) -> str:
 def make_service(workshop: Workshop, places: Places, folder: Path) -> str:
     """What the portal, the broker, the hub and the provider run on: Python packages, and Node as one of them."""
     workshop.say("installing the service's Python packages and Node from uv.lock")
-    sync(workshop, places, folder)
+    sync(workshop, places, folder, groups=["--group", "spark"] if wants_spark() else [])
     return "from uv.lock"
 
 

@@ -27,6 +27,9 @@ class AssessmentRow(Base):
     risk: Mapped[list[Any]] = mapped_column(default=list, doc="figures of disclosure risk; small counts withheld")
     linkage: Mapped[list[Any]] = mapped_column(default=list, doc="persons in both datasets of a pair and in one only")
     removed: Mapped[list[Any]] = mapped_column(default=list, doc="a rule each: persons left out, small counts withheld")
+    free_text: Mapped[list[Any]] = mapped_column(
+        default=list, doc="a column each: what the scan of its texts found; small counts withheld"
+    )
     note: Mapped[str] = mapped_column(Text, default="", doc="why it could not be made")
 
 

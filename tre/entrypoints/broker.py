@@ -18,6 +18,7 @@ from tre.data.broker.loop import run
 from tre.data.engine.bucket import Bucket, S3Address, folder_bucket, s3_bucket
 from tre.data.engine.folders import Folders
 from tre.data.engine.keys import chosen_keys
+from tre.data.engine.spark_session import chosen_spark
 from tre.data.engine.vault import open_vault
 from tre.entrypoints.bootstrap.house import build_foundations
 from tre.kernel.actor import system_actor
@@ -51,18 +52,20 @@ def serve(config: Config, beat: Path) -> None:
     """Open the vault and take jobs until told to stop.
 
     Raises:
-        Unavailable: another broker has the vault open, or a secret cannot be read.
+        Unavailable: another broker has the vault open, a secret cannot be read, or Spark is wanted and cannot be had.
         Altered: the vault's key is gone or is not the one that sealed it.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
+    spark = chosen_spark(config.snapshot_engine, config.spark_master)
     folders = Folders.under(config.state)
     folders.prepare()
     ctx = build_foundations(config).context(system_actor("broker"))
     with open_vault(folders.vault, chosen_keys(config, folders.vault)) as vault:
         folders.clear_scratch()
-        run(Desk(ctx=ctx, folders=folders, vault=vault, bucket=chosen_bucket(config)), Heartbeat(beat), stop)
+        desk = Desk(ctx=ctx, folders=folders, vault=vault, bucket=chosen_bucket(config), spark=spark)
+        run(desk, Heartbeat(beat), stop)
 
 
 def chosen_bucket(config: Config) -> Bucket | None:

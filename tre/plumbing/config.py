@@ -55,11 +55,15 @@ class Config(BaseSettings):
         default=16 * 1024**2, description="largest notebook that the editor opens, outputs included"
     )
     source_bytes: int = Field(default=1024**2, description="largest file of code or prose that the editor opens")
-    refresh_days: int = Field(default=7, ge=0, description="days until a live snapshot must honour a changed opt-out list")
+    refresh_days: int = Field(
+        default=7, ge=0, description="days until a live snapshot must honour a changed opt-out list"
+    )
     risk_threshold: int = Field(default=10, description="fewest persons behind a released count (ACRO's default)")
     approvals_needed: int = Field(default=2, description="different output checkers who must approve a release")
 
-    reidentifications_a_day: int = Field(default=5, description="most re-identifications in a day, by project and person")
+    reidentifications_a_day: int = Field(
+        default=5, description="most re-identifications in a day, by project and person"
+    )
     broker_accounts: str = Field(
         default="", description="who may act at the broker's command line: login=person, commas between"
     )
@@ -72,13 +76,18 @@ class Config(BaseSettings):
     hashicorp_token_file: Path = Field(default=Path("/run/vault/token"), description="file with the broker's token")
     hashicorp_certificates: str = Field(default="", description="file of the authority behind its certificate")
 
+    snapshot_engine: str = Field(default="duckdb", description="what builds snapshots: duckdb or spark")
+    spark_master: str = Field(default="local[*]", description="where Apache Spark runs, where it builds snapshots")
+
     store_bucket: str = Field(
         default="", description="where dataset versions are kept beyond this machine: bucket/prefix, or a folder's path"
     )
     store_endpoint: str = Field(default="", description="address of an S3-compatible server; empty means Amazon's")
     store_region: str = Field(default="eu-west-2", description="region of the bucket")
 
-    contracts: str = Field(default="", description="folder of own dataset contracts; empty means contracts in the state")
+    contracts: str = Field(
+        default="", description="folder of own dataset contracts; empty means contracts in the state"
+    )
 
     web: Path = Field(default=Path(), description="folder of built CSS and JavaScript (set-up makes it)")
 

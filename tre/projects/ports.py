@@ -142,6 +142,20 @@ class LinkageLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextLine:
+    """What the scan of one column of free text found, in a sentence.
+
+    Args:
+        names_known: per cent of its persons whose own names the scan knows, to the nearest ten; None of a table about nobody.
+    """
+
+    table: str
+    column: str
+    told: str
+    names_known: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class AssessmentCard:
     """What the broker found in a trial of what an application asks for.
 
@@ -149,6 +163,7 @@ class AssessmentCard:
         state: none, ordered, ready, failed.
         note: what is being done, or why it could not be made.
         left_out: a sentence for each rule by which people would be left out.
+        texts: a line for each column of free text.
     """
 
     state: str = "none"
@@ -158,6 +173,7 @@ class AssessmentCard:
     risk: tuple[RiskLine, ...] = ()
     linkage: tuple[LinkageLine, ...] = ()
     left_out: tuple[str, ...] = ()
+    texts: tuple[TextLine, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

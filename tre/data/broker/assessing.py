@@ -13,11 +13,12 @@ def assess(desk: Desk, held: Claim, keeper: Keeper) -> None:
     """Measure what an application asks for, and keep the figures for its custodian."""
     try:
         plan = assessing.take_up_assessment(desk.ctx, held)
-        trial = try_snapshot(plan, folders=desk.folders, progress=keeper.tell)
+        trial = try_snapshot(plan, folders=desk.folders, progress=keeper.tell, registers=desk.vault)
         found = {
             "risk": [risk_shown(one) for one in trial.risk],
             "linkage": [linkage_shown(one) for one in trial.linkage],
             "removed": list(trial.removed),
+            "free_text": list(trial.free_text),
         }
         assessing.finish_assessment(desk.ctx, held, found)
     except LATER:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tre.data.engine.bucket import Bucket
 from tre.data.engine.folders import Folders
+from tre.data.engine.spark_session import SparkMaster
 from tre.data.engine.vault import Vault
 from tre.kernel.errors import Conflict, Unavailable
 from tre.plumbing.unit_of_work import Context
@@ -18,9 +19,11 @@ class Desk:
 
     Args:
         bucket: where versions are kept beyond this machine; None where the store's folder is all there is.
+        spark: where snapshots are built by Apache Spark; None where DuckDB builds them.
     """
 
     ctx: Context
     folders: Folders
     vault: Vault
     bucket: Bucket | None = None
+    spark: SparkMaster | None = None

@@ -11,15 +11,17 @@ from typing import Any
 from tre.data.broker import assessing, disclosing, list_work, twins
 from tre.data.broker.desk import LATER, Desk
 from tre.data.broker.keeping import Keeper
-from tre.data.contracts import known_contract
+from tre.data.contracts import known_contract, known_datasets
+from tre.data.domain.contract import Contract
 from tre.data.domain.snapshot_plan import SnapshotPlan
 from tre.data.engine.changes import note_changes
 from tre.data.engine.ingest import ingest
 from tre.data.engine.made.write import write_hospital
+from tre.data.engine.naming import has_free_text, keep_names
 from tre.data.engine.public_files import bring_nhanes
 from tre.data.engine.quality import quality_report
 from tre.data.engine.receipts import newest_receipt, remove_receipt
-from tre.data.engine.snapshot import build_snapshot
+from tre.data.engine.snapshot import Means, build_snapshot
 from tre.data.service import assessing as assessments
 from tre.data.service import building, lists, versions
 from tre.data.service import twins as twin_records
@@ -45,6 +47,9 @@ def load_dataset(desk: Desk, held: Claim, keeper: Keeper) -> None:
             progress=lambda share, words: keeper.tell(0.05 + 0.85 * share, words),
             by=held.payload.get("by", ""),
         )
+        if has_free_text(_contracts(), contract.namespace):
+            keeper.tell(0.9, "noting names, for the scan of free text")
+            keep_names(contract, raw, folders=desk.folders, vault=desk.vault)
         if desk.bucket:
             keeper.tell(0.9, "putting the version into the bucket")
             desk.bucket.put(contract.dataset, loaded.version, desk.folders.version(contract.dataset, loaded.version))
@@ -87,6 +92,7 @@ def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
             at=desk.ctx.clock.now(),
             progress=keeper.tell,
             since=newest_receipt(desk.folders, plan.project_id, below=plan.version),
+            means=Means(registers=desk.vault, spark=desk.spark),
         )
         building.finish_build(desk.ctx, held, manifest)
     except LATER:
@@ -94,6 +100,10 @@ def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
     except TreError as fault:
         _remove_snapshot(desk, plan.project_id, plan.version)
         building.fail_build(desk.ctx, held, fault.sentence)
+
+
+def _contracts() -> list[Contract]:
+    return [known_contract(one) for one in known_datasets()]
 
 
 def _bring_versions(desk: Desk, plan: SnapshotPlan, keeper: Keeper) -> None:

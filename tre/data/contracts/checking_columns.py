@@ -55,6 +55,8 @@ def _class(column: Values, kind: str, path: Path) -> Iterator[Fault]:
         yield (*path, "type"), sentence
     if kind == ColumnClass.FREE_TEXT and column["type"] != ColumnType.TEXT:
         yield (*path, "type"), "Free text is text. Use the type text, or another class."
+    if "when_found" in column and kind != ColumnClass.FREE_TEXT:
+        yield (*path, "when_found"), "Only free text is scanned. Remove “when_found”, or change the class."
     if "record" in column and kind != ColumnClass.RECORD_IDENTIFIER:
         yield (
             (*path, "record"),

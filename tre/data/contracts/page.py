@@ -20,11 +20,17 @@ CLASSES: Mapping[ColumnClass, tuple[str, str]] = {
         "sealed in the vault; the store has a random number in its place",
         "the project's pseudonym",
     ),
-    ColumnClass.DIRECT_IDENTIFIER: ("dropped when the file is read", "nothing"),
+    ColumnClass.DIRECT_IDENTIFIER: (
+        "dropped when the file is read; marks of names go into the vault where free text is about the same people",
+        "nothing",
+    ),
     ColumnClass.RECORD_IDENTIFIER: ("kept", "a pseudonym of its own, so that tables join and two projects share none"),
     ColumnClass.GENERALISE: ("kept as it is", "the coarser value that its rule gives"),
     ColumnClass.SENSITIVE: ("kept", "the value; the risk report measures how well it is hidden in a crowd"),
-    ColumnClass.FREE_TEXT: ("kept", "nothing, unless the project's approval names the column; then it is scanned"),
+    ColumnClass.FREE_TEXT: (
+        "kept",
+        "nothing, unless the project's approval names the column; then the text with what names somebody masked, or withheld",
+    ),
     ColumnClass.PLAIN: ("kept", "the value"),
 }
 """Class to what the store has of it, and what a snapshot has."""

@@ -25,6 +25,7 @@ from tre.data.domain.contract import (
     Withheld,
 )
 from tre.data.domain.dialect import Dialect
+from tre.data.domain.free_text import Treatment
 
 Values = Mapping[str, Any]
 Geographies = Mapping[str, Geography]
@@ -155,6 +156,7 @@ def _column(values: Values, geographies: Geographies) -> Column:
         missing=values.get("missing", {}),
         recode=values.get("recode", {}),
         extract=values.get("extract", ""),
+        when_found=Treatment(values.get("when_found", Treatment.MASK)),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from tre.data.domain.dialect import Dialect
+from tre.data.domain.free_text import Treatment
 from tre.data.domain.generalisation import ITSELF, RULE_TYPES, ColumnType, Generalisation, Geography, Rule, Scalar
 from tre.data.domain.terms import Coverage, PermittedUse, Retention, Term
 
@@ -110,6 +111,7 @@ class Column:
         missing: code to what it means (`9` to `Don't know`): stored as NULL, so that it is never averaged in.
         recode: raw value to stored value.
         extract: regular expression whose first group is the value, empty where the raw text is the value.
+        when_found: of free text, what becomes of a text in which the scan finds what names somebody.
     """
 
     name: str
@@ -128,6 +130,7 @@ class Column:
     missing: Mapping[Scalar, str] = field(default_factory=dict)
     recode: Mapping[Scalar, Scalar] = field(default_factory=dict)
     extract: str = ""
+    when_found: Treatment = Treatment.MASK
 
     @property
     def is_published(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tre.data.domain.contract import ColumnClass
 from tre.data.domain.linkage import ALL
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.candidates import stored_version
@@ -114,7 +115,9 @@ def _change(planned: PlannedTable, receipt: Receipt, folders: Folders) -> Change
 
 
 def _is_fit(planned: PlannedTable, entry: dict[str, Any], change: Change) -> bool:
-    """Say whether the table may be carried: not if so much was added that it is to be built anew."""
+    """Say whether the table may be carried: not free text, scanned anew each time, nor where much was added."""
+    if any(one.kind == ColumnClass.FREE_TEXT for one in planned.columns):
+        return False
     if not planned.table.has_person:
         return not (change.came_rows or change.went_rows)
     added = [one for one in entry["files"] if is_added(Part(**one))]

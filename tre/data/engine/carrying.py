@@ -99,18 +99,19 @@ def _rewrite(work: Bringing, part: Part, low: str, high: str, *, gains: bool) ->
     if gains:
         here = f"{PERSON} >= {literal(low)} AND {PERSON} < {literal(high)}"
         rows = f"({rows}) UNION ALL (SELECT * FROM ({published_rows(work, NEW)}) WHERE {here})"
-    table = work.engine.execute(f"SELECT * FROM ({rows}) ORDER BY {_order(work, old)}").to_arrow_table()
+    table = work.engine.execute(f"SELECT * FROM ({rows}) ORDER BY {order_of_values(work.engine, old)}").to_arrow_table()
     at = table.column_names.index(PERSON)
     person = table[PERSON].combine_chunks().dictionary_encode()
     return write_file(work.laying.folder / Path(part.file).name, table.set_column(at, PERSON, person))
 
 
-def _order(work: Bringing, old: str) -> str:
-    """Return the order of rows as `ordering` makes it: person, first date (none before all), all values."""
-    columns = work.engine.execute(f"DESCRIBE FROM {old}").fetchall()
+def order_of_values(engine: Connection, rows: str) -> str:
+    """Return the order of published rows as `ordering` makes it: person, first date (none before all), all values."""
+    columns = engine.execute(f"DESCRIBE FROM {rows}").fetchall()
     dates = [f"{name(str(one[0]))} NULLS FIRST" for one in columns if one[1] == "DATE"]
     values = [name(str(one[0])) for one in columns if one[0] != PERSON]
-    return ", ".join([PERSON, *dates[:1], *([f"hash({', '.join(values)})"] if values else [])])
+    person = [PERSON] if len(values) < len(columns) else []
+    return ", ".join([*person, *dates[:1], *([f"hash({', '.join(values)})"] if values else [])])
 
 
 def published_rows(work: Bringing, which: str) -> str:

@@ -3,7 +3,8 @@
 It reads the stored table as `s`, the persons as `p`, records by their own tables; only functions that both engines have.
 """
 
-from tre.data.domain.contract import Column
+from tre.data.domain.contract import Column, ColumnClass
+from tre.data.domain.free_text import scanned_name
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.duck import literal, name
 from tre.data.engine.filtering import condition
@@ -28,6 +29,8 @@ def select_rows(plan: SnapshotPlan, planned: PlannedTable, *, stored: str) -> st
 
 
 def _value(plan: SnapshotPlan, planned: PlannedTable, column: Column) -> str:
+    if column.kind == ColumnClass.FREE_TEXT:
+        return f"s.{name(scanned_name(column.name))}"  # a table that was not scanned has no such column
     records = records_table(planned, column)
     return f"{_alias(column)}.pseudonym" if records else published_value(column, on=plan.built_on)
 

@@ -8,6 +8,8 @@ in the store's order (two projects could join their snapshots line by line).
 import json
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,15 +19,19 @@ import numpy as np
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.basis import Basis, basis_of
 from tre.data.engine.bringing import bring_up
-from tre.data.engine.candidates import stored
+from tre.data.engine.candidates import kept_in
 from tre.data.engine.duck import Connection, name, open_engine
 from tre.data.engine.folders import Folders, hand_over, published
+from tre.data.engine.knowing import Registers
 from tre.data.engine.manifest import manifest_of, table_entry
 from tre.data.engine.numbering import lay_records
 from tre.data.engine.parts import Laying, part_count, people_of, write_parts
 from tre.data.engine.people import lay_people
 from tre.data.engine.receipts import in_table, keep_receipt
+from tre.data.engine.scanning import Scans, scanned_copies
 from tre.data.engine.selecting import select_rows
+from tre.data.engine.spark_files import SparkBuild, build_by_spark, people_in
+from tre.data.engine.spark_session import SparkMaster
 from tre.data.engine.views import write_views
 from tre.kernel.errors import Conflict
 
@@ -35,8 +41,31 @@ _ONE_TIME = 946_684_800
 """Of every file, 2000-01-01: when each was written would tell how many rows went before it, and which a refresh changed."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """What only some snapshots are built with.
+
+    Args:
+        registers: by which the scan of free text knows the persons; needed where the plan has free text.
+        spark: where the tables that are built anew are built; None for DuckDB, here.
+    """
+
+    registers: Registers | None = None
+    spark: SparkMaster | None = None
+
+
+NO_MEANS = Means()
+
+
 def build_snapshot(
-    plan: SnapshotPlan, *, folders: Folders, key: bytes, at: datetime, progress: Progress, since: int = 0
+    plan: SnapshotPlan,
+    *,
+    folders: Folders,
+    key: bytes,
+    at: datetime,
+    progress: Progress,
+    since: int = 0,
+    means: Means = NO_MEANS,
 ) -> dict[str, Any]:
     """Build and publish one snapshot; return its manifest.
 
@@ -46,6 +75,7 @@ def build_snapshot(
         at: the moment, for the manifest.
         progress: told after each table.
         since: the version from which what did not change is carried over; 0 to build all anew.
+        means: what it is built with beside the store and the key.
 
     Raises:
         Conflict: there is a folder of that version: it is never changed.
@@ -62,9 +92,19 @@ def build_snapshot(
         if not basis.carries_all:
             lay_records(engine, plan, folders=folders, key=key)
         tables = []
-        for number, planned in enumerate(plan.tables):
-            progress(0.1 + 0.85 * number / len(plan.tables), f"writing {planned.name}")
-            tables.append(_table(engine, plan, planned, part, basis=basis, folders=folders, key=key))
+        with ExitStack() as held:
+            scans = held.enter_context(
+                scanned_copies(engine, plan, folders=folders, registers=means.registers, kept=_kept)
+            )
+            by_spark = None
+            if means.spark and not basis.carries_all:
+                by_spark = held.enter_context(build_by_spark(means.spark, engine, plan, folders=folders, scans=scans))
+            work = _Work(
+                engine=engine, plan=plan, part=part, basis=basis, folders=folders, key=key, scans=scans, spark=by_spark
+            )
+            for number, planned in enumerate(plan.tables):
+                progress(0.1 + 0.85 * number / len(plan.tables), f"writing {planned.name}")
+                tables.append(_table(work, planned) | {"free_text": scans.found.get(planned.name, [])})
         write_views(part, plan)
         manifest = manifest_of(plan, tables, removed, at)
         (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
@@ -75,33 +115,54 @@ def build_snapshot(
     return manifest
 
 
-def _table(
-    engine: Connection,
-    plan: SnapshotPlan,
-    planned: PlannedTable,
-    part: Path,
-    *,
-    basis: Basis,
-    folders: Folders,
-    key: bytes,
-) -> dict[str, Any]:
-    folder = part / "tables" / planned.name
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """What the writing of a snapshot's tables needs."""
+
+    engine: Connection
+    plan: SnapshotPlan
+    part: Path
+    basis: Basis
+    folders: Folders
+    key: bytes
+    scans: Scans
+    spark: SparkBuild | None
+
+
+def _table(work: _Work, planned: PlannedTable) -> dict[str, Any]:
+    engine, plan = work.engine, work.plan
+    folder = work.part / "tables" / planned.name
     folder.mkdir(parents=True)
     laying = Laying(
         engine=engine,
         folder=folder,
-        scratch=folders.scratch,
+        scratch=work.folders.scratch,
         namespace=planned.namespace if planned.table.has_person else "",
     )
-    if basis.carries(planned):
-        return bring_up(laying, plan, planned, basis=basis, key=key)
-    source = stored(planned, folders)
+    if work.basis.carries(planned):
+        return bring_up(laying, plan, planned, basis=work.basis, key=work.key)
+    source = work.scans.relation(planned, work.folders)
     count = part_count(rows=_rows(engine, source), columns=len(planned.columns))
+    if work.spark:
+        return _table_of_spark(work.spark, laying, planned, count=count)
     files = write_parts(laying, select_rows(plan, planned, stored=source), count=count)
     ranks = np.concatenate([one.ranks for one in files])
     if planned.table.has_person:
         engine.execute(f"CREATE TEMP TABLE {name(in_table(planned))} AS {people_of(laying, ranks)}")
     return table_entry(planned, [one.part for one in files], persons=len(ranks))
+
+
+def _table_of_spark(spark: SparkBuild, laying: Laying, planned: PlannedTable, *, count: int) -> dict[str, Any]:
+    parts, persons = spark.write(laying, planned, count=count), 0
+    if planned.table.has_person:
+        there = name(in_table(planned))
+        laying.engine.execute(f"CREATE TEMP TABLE {there} AS {people_in(laying)}")
+        persons = _rows(laying.engine, there)
+    return table_entry(planned, parts, persons=persons)
+
+
+def _kept(namespace: str) -> str:
+    return f"SELECT number FROM {name(kept_in(namespace))}"
 
 
 def _rows(engine: Connection, source: str) -> int:

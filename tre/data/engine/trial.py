@@ -10,26 +10,37 @@ from tre.data.domain.snapshot_plan import SnapshotPlan
 from tre.data.engine.candidates import TABLE, lay_candidates
 from tre.data.engine.duck import Connection, literal, open_engine
 from tre.data.engine.folders import Folders
+from tre.data.engine.knowing import Registers
 from tre.data.engine.linking import measure_linkage
 from tre.data.engine.risk import PEOPLE, asked_for, measure_risk
+from tre.data.engine.scanning import scanned_copies
 
 Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """What was measured: risk by table, linkage by pair of datasets, persons left out by rule (small counts withheld)."""
+    """What was measured: risk by table, linkage by pair of datasets, persons left out by rule, what a scan of free text found.
+
+    Small counts are withheld in the last two.
+    """
 
     risk: tuple[RiskFigures, ...]
     linkage: tuple[PairFigures, ...]
     removed: tuple[dict[str, Any], ...]
+    free_text: tuple[dict[str, Any], ...] = ()
 
 
-def try_snapshot(plan: SnapshotPlan, *, folders: Folders, progress: Progress) -> Trial:
+def try_snapshot(
+    plan: SnapshotPlan, *, folders: Folders, progress: Progress, registers: Registers | None = None
+) -> Trial:
     """Measure the snapshot that `plan` would make; needs no key, because persons are counted and never named.
 
+    Args:
+        registers: by which the scan of free text knows the persons; needed where the plan has free text.
+
     Raises:
-        Unavailable: the file of a list is not in the store.
+        Unavailable: the file of a list is not in the store, or there is free text and no register to scan it by.
     """
     linkage: list[PairFigures] = []
     removed: list[dict[str, Any]] = []
@@ -44,7 +55,14 @@ def try_snapshot(plan: SnapshotPlan, *, folders: Folders, progress: Progress) ->
         _keep_cohort(engine, plan, folders)
         progress(0.5, "measuring how well people are hidden in a crowd")
         risk = measure_risk(engine, plan, folders=folders)
-    return Trial(risk=risk, linkage=tuple(linkage), removed=tuple(removed))
+        progress(0.8, "scanning free text")
+        with scanned_copies(engine, plan, folders=folders, registers=registers, kept=_kept) as scans:
+            texts = [one | {"table": table} for table, found in scans.found.items() for one in found]
+    return Trial(risk=risk, linkage=tuple(linkage), removed=tuple(removed), free_text=tuple(texts))
+
+
+def _kept(namespace: str) -> str:
+    return f"SELECT number FROM {PEOPLE} WHERE namespace = {literal(namespace)}"
 
 
 def _keep_cohort(engine: Connection, plan: SnapshotPlan, folders: Folders) -> None:

@@ -64,13 +64,14 @@ def finish_assessment(ctx: Context, held: jobs.Claim, found: Mapping[str, Any]) 
     """Keep the figures; raise `Conflict` where the job is in other hands by now.
 
     Args:
-        found: `risk`, `linkage` and `removed`, as figures that may be shown.
+        found: `risk`, `linkage`, `removed` and `free_text`, as figures that may be shown.
     """
     with ctx.begin() as unit:
         row = _row(unit, held)
         _check(unit, Action.DATA_ASSESSMENT_MAKE, row.project_id)
         row.state, row.made_at = ASSESSMENT.after(row.state, "make"), unit.now
         row.risk, row.linkage, row.removed = (list(found[one]) for one in ("risk", "linkage", "removed"))
+        row.free_text = list(found["free_text"])
         end_job(unit, held)
         smallest = min((one["k"] for one in row.risk), default=0)
         unit.record("data.assessment.made", subject=row.id, project=row.project_id, detail={"k": smallest})

@@ -3,11 +3,12 @@
 from sqlalchemy.orm import Session
 
 from tre.data.assessment_tables import AssessmentRow
+from tre.data.domain.free_text import sentence_of
 from tre.data.service.assessing import newest_assessment
 from tre.data.service.snapshots import left_out
 from tre.plumbing.jobs import JobRow
 from tre.plumbing.unit_of_work import Unit
-from tre.projects.ports import AssessmentCard, Bar, LinkageLine, RiskLine
+from tre.projects.ports import AssessmentCard, Bar, LinkageLine, RiskLine, TextLine
 
 
 def assessment(unit: Unit, project_id: str) -> AssessmentCard:
@@ -46,6 +47,15 @@ def assessment(unit: Unit, project_id: str) -> AssessmentCard:
             for one in row.linkage
         ),
         left_out=tuple(left_out(one["rule"], one["persons"]) for one in row.removed),
+        texts=tuple(
+            TextLine(
+                table=one["table"],
+                column=one["column"],
+                told=sentence_of(one),
+                names_known=one.get("names_known_percent"),
+            )
+            for one in row.free_text
+        ),
     )
 
 

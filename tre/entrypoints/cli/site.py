@@ -4,6 +4,7 @@ import argparse
 import os
 import shutil
 
+from tre.data.engine.spark_session import chosen_spark
 from tre.entrypoints.bootstrap import preparations
 from tre.entrypoints.supervise import control, tower
 from tre.entrypoints.supervise.__main__ import status
@@ -17,6 +18,7 @@ def up(_given: argparse.Namespace) -> int:
     """Run the TRE in this terminal until Ctrl-C."""
     config, programs = Config(), find_programs(os.environ)
     check_present(programs)
+    chosen_spark(config.snapshot_engine, config.spark_master)
     print(f"{config.portal_origin} in a few seconds; Ctrl-C stops everything. Logs: {config.state / 'logs'}")
     return tower.run(config, programs, list_parts(config, programs), preparations=preparations())
 
@@ -25,6 +27,7 @@ def start_in_background(_given: argparse.Namespace) -> int:
     """Start the TRE and return once every part answers."""
     config, programs = Config(), find_programs(os.environ)
     check_present(programs)
+    chosen_spark(config.snapshot_engine, config.spark_master)
     control.start(config, programs)
     return status(config, programs)
 

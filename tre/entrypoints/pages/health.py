@@ -24,6 +24,9 @@ _KEY_PLACES = {
     "hashicorp-transit": "wrapped by HashiCorp Vault’s transit engine",
 }
 
+# The same words for what builds snapshots; where Spark runs is the operator's to know.
+_ENGINES = {"duckdb": "by DuckDB, on this machine", "spark": "by Apache Spark"}
+
 
 @router.get("/healthz")
 async def alive() -> Response:
@@ -52,6 +55,7 @@ def show(request: Request) -> Response:
         "overdue": _count(request, data.overdue_refreshes),
         "blocked": _count(request, blocked_requests),
         "key_place": _KEY_PLACES[config.key_provider],
+        "engine": _ENGINES.get(config.snapshot_engine, "by nothing that is known"),
     }
     return render(request, "home/health.html", context, status=503 if missing(parts) else 200)
 

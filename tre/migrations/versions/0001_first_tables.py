@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("risk", sa.JSON(), nullable=False),
         sa.Column("linkage", sa.JSON(), nullable=False),
         sa.Column("removed", sa.JSON(), nullable=False),
+        sa.Column("free_text", sa.JSON(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.CheckConstraint("state IN ('failed', 'ordered', 'ready')", name=op.f("ck_assessment_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
@@ -168,6 +169,9 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_by", sa.String(length=60), nullable=False),
+        sa.Column("stopped_why", sa.Text(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )

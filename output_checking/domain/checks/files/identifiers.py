@@ -10,19 +10,17 @@ from dataclasses import dataclass, replace
 
 from output_checking.domain.checks.files.finding import Finding, Severity
 from output_checking.domain.checks.files.tabular import Table
-from tre.kernel.patterns import find_nhs_numbers, find_pseudonyms
+from tre.kernel.patterns import DATE_PATTERN, POSTCODE_PATTERN, find_nhs_numbers, find_pseudonyms
 
 NHS_NUMBER = "identifiers.nhs_number"
 PSEUDONYM = "identifiers.pseudonym"
 BIRTH_DATE = "identifiers.birth_date"
 POSTCODE = "identifiers.postcode"
-_DATE = r"(\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}\.? [A-Z][a-z]{2,8}\.? \d{4})"
 _BIRTH_NAME = re.compile(
     r"(^|[^a-z])(dob|birth[ _-]?da(te|y)|da(te|y)[ _-]?of[ _-]?birth|born)([^a-z]|$)", re.IGNORECASE
 )
-_BORN_ON = re.compile(r"\b(dob|born( on)?|date of birth|birthday)\b.{0,12}?" + _DATE, re.IGNORECASE)
-# full UK postcode (BS 7666), the space required: without it, codes of other kinds look the same
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b")
+_BORN_ON = re.compile(r"\b(dob|born( on)?|date of birth|birthday)\b.{0,12}?" + DATE_PATTERN, re.IGNORECASE)
+_POSTCODE = re.compile(POSTCODE_PATTERN)
 _FLOAT_WHOLE = re.compile(r"(\d)\.0+(?=\D|$)")
 
 
@@ -65,7 +63,7 @@ def identifiers(passages: Iterable[Passage]) -> Iterator[Finding]:
 def birth_columns(table: Table) -> Iterator[Finding]:
     """Yield a finding for each column named as a date of birth that holds dates."""
     for place, name in enumerate(table.columns):
-        if _BIRTH_NAME.search(name) and any(re.search(_DATE, cell) for cell in table.column(place)):
+        if _BIRTH_NAME.search(name) and any(re.search(DATE_PATTERN, cell) for cell in table.column(place)):
             yield _blocks(
                 Passage(text="", column=name),
                 BIRTH_DATE,

@@ -21,6 +21,7 @@ from tre.data.engine.vault.sealed import MAGIC, key_version_of, read_sealed, wri
 from tre.kernel.errors import Altered, Unavailable
 
 _SUFFIX = ".register"
+_NAMES = ".names"
 _NONCE_BYTES = 12
 
 
@@ -102,6 +103,28 @@ class Vault:
                 return int(found[0])
         return None
 
+    def keep_names(self, namespace: str, source: str, pieces: Iterable[NDArray[np.int64]]) -> None:
+        """Keep marks of the words of persons' names, sealed, in place of those kept from the same source before.
+
+        Args:
+            source: table that they came with, as DATASET.TABLE.
+            pieces: internal numbers in the first row, a mark of a word in the second.
+        """
+        newest = self.key_version
+        frames = (one.astype("<i8").tobytes() for one in pieces)
+        path = self._folder / f"{namespace}.{source}{_NAMES}"
+        write_sealed(path, frames, master=self._keys.master(newest), key_version=newest)
+
+    def names(self, namespace: str) -> Iterator[NDArray[np.int64]]:
+        """Yield what is kept of the names of a namespace's persons, in pieces as `keep_names` took them.
+
+        Raises:
+            Altered: a file was changed or belongs to another key.
+        """
+        for path in sorted(self._folder.glob(f"{namespace}.*{_NAMES}")):
+            for frame in read_sealed(path, self._keys.master):
+                yield np.frombuffer(frame, dtype="<i8").reshape(2, -1)
+
     def renew_key(self, version: int) -> None:
         """Have the master key's version `version` made, and seal every register under it; a second call changes nothing.
 
@@ -113,6 +136,10 @@ class Vault:
         for namespace in self.namespaces():
             if key_version_of(self._path(namespace)) != self.key_version:
                 self._keep(namespace, self.persons(namespace))
+        for path in self._folder.glob(f"*{_NAMES}"):
+            if key_version_of(path) != self.key_version:
+                frames = read_sealed(path, self._keys.master)
+                write_sealed(path, frames, master=self._keys.master(self.key_version), key_version=self.key_version)
 
     def _keep(self, namespace: str, pieces: Iterable[Register]) -> None:
         newest = self.key_version
