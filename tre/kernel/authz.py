@@ -18,6 +18,8 @@ class Action(StrEnum):
 
     PEOPLE_PERSON_VIEW = "people.person.view"
     PEOPLE_PERSON_LIST = "people.person.list"
+    PEOPLE_PERSON_STOP = "people.person.stop"
+    PEOPLE_PERSON_REINSTATE = "people.person.reinstate"
     PEOPLE_ROLE_GRANT = "people.role.grant"
     PEOPLE_TRAINING_RECORD = "people.training.record"
     PEOPLE_TERMS_SIGN = "people.terms.sign"

@@ -6,10 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from pydantic import BaseModel, Field
 
+from tre.people.desk import PeopleDesk
 from tre.people.domain.training import LARGEST_CERTIFICATE, TrainingForm
 from tre.people.presenters import StandingView
 from tre.people.service.persons import list_persons, view_standing
 from tre.people.service.roles import grant_role, withdraw_role
+from tre.people.service.stopping import LONGEST_REASON, reinstate_person, stop_person
 from tre.people.service.terms import current_terms, sign_terms
 from tre.people.service.training import record_training
 from tre.plumbing.csrf import csrf_token
@@ -70,6 +72,12 @@ class RoleModel(BaseModel):
     """A role by name."""
 
     role: str = Field(max_length=30)
+
+
+class ReasonModel(BaseModel):
+    """Why."""
+
+    reason: str = Field(max_length=LONGEST_REASON)
 
 
 class MadeModel(BaseModel):
@@ -142,6 +150,19 @@ def grant(ctx: Ctx, person_id: str, role: RoleModel) -> None:
 def withdraw(ctx: Ctx, person_id: str, role: str) -> None:
     """Take a role away."""
     withdraw_role(ctx, person_id, role)
+
+
+@router.post("/people/{person_id}/stop", status_code=204)
+def stop(request: Request, ctx: Ctx, person_id: str, sent: ReasonModel) -> None:
+    """Stop a person's access: signed out everywhere, workspaces ended."""
+    desk: PeopleDesk = request.app.state.house.people
+    stop_person(ctx, desk, person_id, reason=sent.reason)
+
+
+@router.post("/people/{person_id}/reinstate", status_code=204)
+def reinstate(ctx: Ctx, person_id: str, sent: ReasonModel) -> None:
+    """Let a stopped person in again."""
+    reinstate_person(ctx, person_id, reason=sent.reason)
 
 
 def _person(view: StandingView) -> PersonModel:

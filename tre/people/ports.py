@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from tre.plumbing.unit_of_work import Context
+from tre.plumbing.unit_of_work import Context, Unit
 
 ProjectsOf = Callable[[Session, str], frozenset[str]]
 """Ids of the projects that a person is a member of now."""
@@ -23,7 +23,7 @@ class OpenWorkspace:
 
 
 class Workspaces(Protocol):
-    """What signing out must know and do about the workspaces of the person who leaves."""
+    """What must be known and done about the workspaces of a person who signs out or is stopped."""
 
     def open_now(self, ctx: Context) -> Sequence[OpenWorkspace]:
         """Return the person's running workspaces."""
@@ -31,4 +31,8 @@ class Workspaces(Protocol):
 
     def stop_all(self, ctx: Context) -> None:
         """Stop all of them."""
+        ...
+
+    def stop_of_person(self, unit: Unit, person_id: str, why: str) -> None:
+        """Stop all of another person's, in the caller's transaction and decision."""
         ...

@@ -34,6 +34,15 @@ class TrainingView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stopped:
+    """That a person's access is stopped: since when, by whom (person id), and why."""
+
+    at: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StandingView:
     """A person's standing for the page: the lights, and what stands behind them."""
 
@@ -42,6 +51,7 @@ class StandingView:
     training: tuple[TrainingView, ...]
     signed_at: datetime | None
     terms_signed: str
+    stopped: Stopped | None = None
 
     @property
     def is_in_order(self) -> bool:
@@ -80,6 +90,7 @@ def standing_view(row: PersonRow, *, terms_current: str, today: date) -> Standin
         training=tuple(_training_view(one, today) for one in row.training),
         signed_at=signature.signed_at if signature.version else None,
         terms_signed=signature.version,
+        stopped=Stopped(at=row.stopped_at, by=row.stopped_by, why=row.stopped_why) if row.stopped_at else None,
     )
 
 

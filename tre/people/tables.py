@@ -20,6 +20,9 @@ class PersonRow(Base):
         String(300), default="", doc="issuer and sub of the account; empty until the first sign-in"
     )
     is_active: Mapped[bool] = mapped_column(default=True)
+    stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[str] = mapped_column(String(60), default="")
+    stopped_why: Mapped[str] = mapped_column(Text, default="")
     added_at: Mapped[datetime]
     roles: Mapped[list["RoleRow"]] = relationship(lazy="selectin", order_by="RoleRow.role")
     training: Mapped[list["TrainingRow"]] = relationship(lazy="select", order_by="TrainingRow.expires_on.desc()")

@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "people.role.unknown": "There is no such role to give. Choose one from the list.",
     # people
     "people.person.not_yours": "You can see only your own page here. Ask an admin if you need to know about someone else.",
+    "people.person.own": "Nobody stops or restores their own access. Ask another admin to do it.",
     "people.person.stopped": "Your access has been stopped. Ask an admin why, and what would restore it.",
     "people.terms.not_signed": "You have not signed the terms of use. Sign them under Your standing.",
     "people.terms.outdated": "The terms of use have changed since you signed. Read and sign the new ones under Your standing.",

@@ -10,6 +10,8 @@ _SAID = {
     "people.person.added": "made a person known",
     "people.person.viewed": "looked at a person",
     "people.person.listed": "looked at the list of people",
+    "people.person.stopped": "stopped a person's access",
+    "people.person.reinstated": "let a stopped person in again",
     "people.role.granted": "granted a role",
     "people.role.withdrawn": "withdrew a role",
     "people.training.recorded": "recorded training",

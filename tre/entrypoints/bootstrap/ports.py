@@ -87,7 +87,7 @@ class LiveWorkspaces:
 
 @dataclass(frozen=True, kw_only=True)
 class LeavingWorkspaces:
-    """Running workspaces of whoever signs out."""
+    """Running workspaces of whoever signs out or is stopped."""
 
     desk: sessions.SessionsDesk
 
@@ -105,6 +105,10 @@ class LeavingWorkspaces:
     def stop_all(self, ctx: Context) -> None:
         """Stop all of them."""
         sessions.leave_workspaces(ctx, self.desk)
+
+    def stop_of_person(self, unit: Unit, person_id: str, why: str) -> None:
+        """Stop all of a person whose access is stopped."""
+        sessions.stop_workspaces_of_person(unit, self.desk, person_id, why)
 
 
 class Projects:

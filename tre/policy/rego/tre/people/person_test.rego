@@ -16,3 +16,19 @@ test_admins_and_auditors_see_and_list_everyone if {
 	}
 	given.refused("people.person.list", given.actor, {}) == {"people.role.auditor_needed"}
 }
+
+test_an_admin_stops_and_reinstates_another if {
+	every verb in ["stop", "reinstate"] {
+		action := concat(".", ["people.person", verb])
+		given.allowed(action, given.holding("admin"), {"person_id": "ben", "role": ""})
+		given.refused(action, given.holding("admin"), {"person_id": "farah", "role": ""}) == {"people.person.own"}
+		given.refused(action, given.holding("admin"), {"person_id": "", "role": ""}) == {"people.person.own"}
+		given.refused(action, given.holding("auditor"), {"person_id": "ben", "role": ""}) == {"people.role.admin_needed"}
+	}
+}
+
+test_not_from_inside_a_workspace if {
+	inside := object.union(given.holding("admin"), {"proved_by": "session"})
+	refused := given.refused("people.person.stop", inside, {"person_id": "ben", "role": ""})
+	refused == {"people.sign_in.needed"}
+}
