@@ -1,7 +1,7 @@
 """Lists of requests: a researcher's own projects', and the checkers' queue. The list's rule is the policy's own, as conditions."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -92,27 +92,23 @@ def _pile(one: Summary) -> str:
 def _why_not_vote(
     unit: Unit, desk: OutputsDesk, rows: Sequence[RequestRow], *, about: Mapping[str, _About]
 ) -> dict[str, tuple[str, ...]]:
-    briefs: dict[str, ProjectBrief] = {}
-    known: dict[RequestFacts, tuple[str, ...]] = {}
-    answers = {}
-    for row in rows:
-        if row.project_id not in briefs:
-            briefs[row.project_id] = desk.projects.brief(unit, row.project_id)
-        project = briefs[row.project_id]
-        # without its id, since no rule reads it: what is asked once for a project need not be asked for each request
-        facts = RequestFacts(
-            project_id=row.project_id,
-            project_state=project.state,
-            requester_id=row.requester_id,
-            state=row.state,
-            members=project.members,
-            voted=tuple(sorted(about[row.id].voted)),
-            release_right=project.release_right,
-        )
-        if facts not in known:
-            known[facts] = unit.why_not(Action.OUTPUTS_REVIEW_VOTE, facts)
-        answers[row.id] = known[facts]
-    return answers
+    briefs = {one: desk.projects.brief(unit, one) for one in {row.project_id for row in rows}}
+    asked = {row.id: _facts(row, briefs[row.project_id], voted=about[row.id].voted) for row in rows}
+    known = unit.why_not_each({facts: (Action.OUTPUTS_REVIEW_VOTE, facts) for facts in asked.values()})
+    return {request_id: known[facts] for request_id, facts in asked.items()}
+
+
+def _facts(row: RequestRow, project: ProjectBrief, *, voted: Collection[str]) -> RequestFacts:
+    """Return the facts without the id, since no rule reads it: what is asked once for a project need not be asked for each."""
+    return RequestFacts(
+        project_id=row.project_id,
+        project_state=project.state,
+        requester_id=row.requester_id,
+        state=row.state,
+        members=project.members,
+        voted=tuple(sorted(voted)),
+        release_right=project.release_right,
+    )
 
 
 def _summaries(

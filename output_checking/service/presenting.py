@@ -16,12 +16,24 @@ from output_checking.tables import FileRow, FileViewRow, FindingRow, ReleaseRow,
 from tre.kernel.authz import Action
 from tre.plumbing.unit_of_work import Unit
 
+# What a person may be offered on a request as a whole.
+ON_THE_WHOLE = (
+    Action.OUTPUTS_REVIEW_VOTE,
+    Action.OUTPUTS_REQUEST_WITHDRAW,
+    Action.OUTPUTS_REQUEST_SUBMIT,
+    Action.OUTPUTS_RELEASE_DOWNLOAD,
+)
+NO_MOVE = {
+    "withdraw": "It can only be taken back before it is decided, or when it is blocked.",
+    "submit_again": "A new version is handed in only when a request was returned or blocked.",
+}
+
 
 def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
     """Return the request as the unit's actor may see it."""
     row, opened = case.row, opened_by_actor(unit, case)
     names = desk.people.names_of(unit, _people(case))
-    looks = _why_not_look(unit, case)
+    looks, against = _why_not_look(unit, case), _why_not(unit, case)
     rounds = [_round(unit, case, one, names=names, opened=opened, why_not=looks) for one in reversed(row.rounds)]
     severities = [Severity(finding.severity) for file in case.round.files for finding in file.findings]
     release = unit.session.scalars(release_of(row)).one_or_none()
@@ -40,10 +52,10 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
         changed_at=row.changed_at,
         rounds=tuple(rounds),
         why_not_look=looks[row.round],
-        why_not_vote=unit.why_not(Action.OUTPUTS_REVIEW_VOTE, case.facts),
-        why_not_withdraw=_why_not_withdraw(unit, case),
-        why_not_submit_again=_why_not_submit_again(unit, case),
-        why_not_download=unit.why_not(Action.OUTPUTS_RELEASE_DOWNLOAD, case.facts),
+        why_not_vote=against[Action.OUTPUTS_REVIEW_VOTE],
+        why_not_withdraw=_unless_no_move(case, "withdraw") or against[Action.OUTPUTS_REQUEST_WITHDRAW],
+        why_not_submit_again=_unless_no_move(case, "submit_again") or against[Action.OUTPUTS_REQUEST_SUBMIT],
+        why_not_download=against[Action.OUTPUTS_RELEASE_DOWNLOAD],
         why_not_approve=blocking_sentences(case),
         needs_reason=Severity.WARN in severities,
         has_voted=any(vote.person_id == unit.actor.person_id for vote in case.round.votes),
@@ -136,7 +148,7 @@ def _round(
 def _why_not_look(unit: Unit, case: Case) -> Mapping[int, tuple[str, ...]]:
     """Return, per version, the sentences against looking at its files; each different question is asked once."""
     facts = {one.number: case.facts_in(one.number) for one in case.row.rounds}
-    answers = {one: unit.why_not(Action.OUTPUTS_FILE_VIEW, one) for one in set(facts.values())}
+    answers = unit.why_not_each({one: (Action.OUTPUTS_FILE_VIEW, one) for one in facts.values()})
     return {number: answers[one] for number, one in facts.items()}
 
 
@@ -155,16 +167,12 @@ def _finding(row: FindingRow, *, threshold: int | None) -> FindingView:
     )
 
 
-def _why_not_withdraw(unit: Unit, case: Case) -> tuple[str, ...]:
-    if not REQUEST.may_move(case.row.state, "withdraw"):
-        return ("It can only be taken back before it is decided, or when it is blocked.",)
-    return unit.why_not(Action.OUTPUTS_REQUEST_WITHDRAW, case.facts)
+def _why_not(unit: Unit, case: Case) -> Mapping[Action, tuple[str, ...]]:
+    return unit.why_not_each({action: (action, case.facts) for action in ON_THE_WHOLE})
 
 
-def _why_not_submit_again(unit: Unit, case: Case) -> tuple[str, ...]:
-    if not REQUEST.may_move(case.row.state, "submit_again"):
-        return ("A new version is handed in only when a request was returned or blocked.",)
-    return unit.why_not(Action.OUTPUTS_REQUEST_SUBMIT, case.facts)
+def _unless_no_move(case: Case, move: str) -> tuple[str, ...]:
+    return () if REQUEST.may_move(case.row.state, move) else (NO_MOVE[move],)
 
 
 def _people(case: Case) -> frozenset[str]:

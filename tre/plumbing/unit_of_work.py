@@ -22,6 +22,7 @@ from tre.plumbing.audit_table import append
 from tre.plumbing.config import Config
 from tre.plumbing.db import SessionMaker, read_only
 
+ASKED_AT_ONCE = 16  # each takes a connection while it is under way
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -74,10 +75,13 @@ class Unit:
         """Return the same for several, each under the key of its question: all are asked before the first answer is awaited,
         since a page asks many and most of the time of each is waiting.
         """
-        asked = {
-            key: self.gate.ask(action, self.actor, facts, now=self.now) for key, (action, facts) in questions.items()
-        }
-        return {key: self._against(decision()) for key, decision in asked.items()}
+        given = list(questions.items())
+        found: dict[Key, tuple[str, ...]] = {}
+        for start in range(0, len(given), ASKED_AT_ONCE):
+            some = given[start : start + ASKED_AT_ONCE]
+            asked = [(key, self.gate.ask(action, self.actor, facts, now=self.now)) for key, (action, facts) in some]
+            found |= {key: self._against(decision()) for key, decision in asked}
+        return found
 
     def _against(self, decision: Decision) -> tuple[str, ...]:
         self.asked += 1
