@@ -73,11 +73,11 @@ def fold_all(
     return {over: reduce(together, (one[over] for one in found)) for over in totals}
 
 
-def counted(folded: Folded, tally: Tally, surveyed: Survey) -> dict[int, Counted]:
+def counted(folded: Folded, tally: Tally, indicators: Collection[str]) -> dict[int, Counted]:
     """Return what stands behind each cell, or each total, that anybody is in, by its number."""
     records, weight = tally.records.tolist(), tally.weight.tolist()
     made = {
-        name: _contributions(shares, tally.held[name], is_indicator=name in surveyed.indicators)
+        name: _contributions(shares, tally.held[name], is_indicator=name in indicators)
         for name, shares in folded.shares.items()
     }
     measure, denominator = made.get("x"), made.get("y")

@@ -12,9 +12,9 @@ from output_checking.domain.checks.evidence.cells import Cell, Evidence, Line, M
 from output_checking.domain.checks.evidence.contributions import Counted, Total, counted, fold_all
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.folding import Folded
-from output_checking.domain.checks.evidence.kept import keep, tally
+from output_checking.domain.checks.evidence.kept import Kept, keep
 from output_checking.domain.checks.evidence.layout import Layout, Levels, lay_out
-from output_checking.domain.checks.evidence.survey import Survey, survey
+from output_checking.domain.checks.evidence.survey import survey
 from output_checking.domain.checks.evidence.values import Shown, tails, values
 from output_checking.domain.checks.specification.model import Normalize, Statistic, TableSpec
 
@@ -29,22 +29,22 @@ def gather(source: Source, spec: TableSpec, appetite: Appetite) -> Evidence:
     """
     surveyed = survey(source, spec)
     layout = lay_out(source, spec.rows, spec.columns, chosen=spec.chosen)
-    records = keep(source, spec, layout, surveyed)
+    kept = keep(source, spec, layout, surveyed)
     margins, directions, all_ = _margins(layout, spec), _directions(layout), tuple(range(len(layout.dimensions)))
     shown = {(), *margins.values()}
     totals = {
         over: Total(codes=layout.totals(over), names=surveyed.quantities if over in shown else ())
         for over in {(): "", **dict.fromkeys(directions.values()), **dict.fromkeys(margins.values()), all_: ""}
     }
-    folded = fold_all(source, surveyed, totals, records=records, places=max(2, appetite.dominance_persons))
-    pass_ = _Pass(source, spec, layout, surveyed, totals, folded)
+    folded = fold_all(source, surveyed, totals, records=kept.records, places=max(2, appetite.dominance_persons))
+    pass_ = _Pass(source, spec, layout, kept, totals, folded)
     cells = tuple(pass_.cells(directions))
     given = _normalised(cells, tuple(pass_.margins(margins)), spec)
     return Evidence(
         cells=given[: len(cells)],
         margins=given[len(cells) :],
         records=surveyed.records,
-        chosen_records=records,
+        chosen_records=kept.records,
         chosen_persons=int(folded[all_].persons.sum()),
     )
 
@@ -57,13 +57,12 @@ class _Pass:
         source: Source,
         spec: TableSpec,
         layout: Layout,
-        surveyed: Survey,
+        kept: Kept,
         totals: Mapping[Over, Total],
         folded: Mapping[Over, Folded],
     ) -> None:
-        self._source, self._spec, self._layout, self._surveyed = source, spec, layout, surveyed
+        self._source, self._spec, self._layout, self._kept = source, spec, layout, kept
         self._totals, self._folded = totals, folded
-        self._tally = tally(source, layout, surveyed)
 
     def cells(self, directions: Mapping[str, Over]) -> Iterator[Cell]:
         """Yield the cells with the lines through them."""
@@ -99,8 +98,8 @@ class _Pass:
         ]
 
     def _found(self, over: Over) -> tuple[dict[int, Counted], dict[int, Shown], dict[int, Tail]]:
-        tallied = self._tally.summed(self._totals[over].codes) if over else self._tally
-        found = counted(self._folded[over], tallied, self._surveyed)
+        tally = self._kept.tally.summed(self._totals[over].codes) if over else self._kept.tally
+        found = counted(self._folded[over], tally, self._kept.indicators)
         shown = values(self._source, self._layout, self._spec, found, over=over)
         return found, shown, tails(self._source, self._layout, self._spec, over=over)
 

@@ -20,6 +20,7 @@ from output_checking.domain.checks.specification.expression import Every, Expres
 from output_checking.domain.checks.specification.model import Dimension
 
 MOST_CELLS = 100_000
+SOME = 20_000  # records that are looked at first
 Levels = tuple[str, ...]
 
 
@@ -119,14 +120,21 @@ def lay_out(
 
 
 def _refuse_many(source: Source, dimensions: Sequence[Dimension]) -> None:
-    # an estimate first: to list ten million levels only to refuse them would take the memory of the machine
-    raw = [one for one in dimensions if not one.edges]
-    if not raw:
-        return
-    counted = ", ".join(f"approx_count_distinct({quoted(source.named(one.column))})" for one in raw)
-    (estimates,) = source.rows(f"select {counted} from {source.relation}")
-    if math.prod(max(1, one) for one in estimates) > 4 * MOST_CELLS:
-        _refuse_over(math.prod(max(1, one) for one in estimates))
+    # an estimate first: to list ten million levels only to refuse them would take long; where some records hold few, it is not asked
+    raw = [quoted(source.named(one.column)) for one in dimensions if not one.edges]
+    for relation, most in (
+        (f"(from {source.relation} limit {SOME})", MOST_CELLS // 10),
+        (source.relation, 4 * MOST_CELLS),
+    ):
+        estimates = (
+            source.rows(f"select {', '.join(f'approx_count_distinct({one})' for one in raw)} from {relation}")
+            if raw
+            else []
+        )
+        cells = math.prod(max(1, one) for row in estimates for one in row)
+        if cells <= most:
+            return
+    _refuse_over(cells)
 
 
 def _refuse_over(cells: int) -> None:

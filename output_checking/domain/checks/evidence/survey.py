@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from output_checking.domain.checks.evidence.duck import Source, quoted
-from output_checking.domain.checks.evidence.sql import condition, number
+from output_checking.domain.checks.evidence.sql import number
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.model import Statistic, TableSpec
 
@@ -13,15 +13,13 @@ class Survey:
     """What the source holds, before anything is cut.
 
     Args:
+        records: of the whole source.
         quantities: SQL of the columns that are summed: `x` the measure, `y` the denominator.
-        indicators: those of them of which every value is 0 or 1.
         weight: SQL of the weight, empty where there is none.
     """
 
     records: int
-    chosen: int
     quantities: dict[str, str]
-    indicators: frozenset[str]
     weight: str
 
 
@@ -29,32 +27,15 @@ def survey(source: Source, spec: TableSpec) -> Survey:
     """Return what the source holds.
 
     Raises:
-        CannotJudge: `source.person_missing`, `source.not_finite`, `source.weights`, `source.no_records`.
+        CannotJudge: `source.person_missing`, `source.no_records`.
     """
-    quantities = _quantities(source, spec)
-    weight = number(spec.weight, source) if spec.weight else ""
-    chosen = condition(spec.chosen, source)
-    parts = [
-        f"count(*), count(*) - count({quoted(source.person)}), count(*) filter ({chosen})",
-        *(f"count(*) filter ({chosen} and not isfinite({one}))" for one in (*quantities.values(), *filter(None, [weight])) if is_numeric(one)),
-        *(f"count(*) filter ({chosen} and {one} not in (0, 1))" for one in quantities.values() if is_numeric(one)),
-        *([f"count(*) filter ({chosen} and ({weight} is null or {weight} < 0))"] if weight else []),
-    ]  # fmt: skip
-    (found,) = source.rows(f"select {', '.join(parts)} from {source.relation}")
-    records, missing, kept, *rest = found
+    # of a Parquet file its own figures answer this, without a look at the records
+    ((records, missing),) = source.rows(
+        f"select count(*), count(*) - count({quoted(source.person)}) from {source.relation}"
+    )
     refuse_unsound(source, records=records, missing=missing)
-    numeric = [name for name, one in quantities.items() if is_numeric(one)]
-    odd = sum(rest[: len(numeric) + bool(weight)])
-    if odd:
-        raise CannotJudge(
-            f"{odd:,} values of the measure, denominator or weight are infinite or NaN; declare them missing (null) first.",
-            code="source.not_finite",
-        )
-    if weight and rest[-1]:
-        raise CannotJudge(f"{rest[-1]:,} records have no weight or a negative one.", code="source.weights")
-    others = rest[len(numeric) + bool(weight) :]
-    indicators = frozenset(name for name, count in zip(numeric, others, strict=False) if not count)
-    return Survey(records=records, chosen=kept, quantities=quantities, indicators=indicators, weight=weight)
+    weight = number(spec.weight, source) if spec.weight else ""
+    return Survey(records=records, quantities=_quantities(source, spec), weight=weight)
 
 
 def _quantities(source: Source, spec: TableSpec) -> dict[str, str]:
