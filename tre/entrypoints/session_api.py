@@ -148,6 +148,7 @@ async def post_request(request: Request, who: Speaker) -> Accepted:
 
 def _hand_in(house: House, who: Inside, form: FormData) -> Accepted:
     _require_project(who)
+    workspaces.require_room(house.config, person_id=who.ctx.actor.person_id, project_id=who.project_id)
     uploads, texts = _uploads(form), {"title": _text(form, "title"), "context": _text(form, "context")}
     if earlier := _text(form, "request_id"):
         _require_own(who, house, earlier)

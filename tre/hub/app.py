@@ -2,15 +2,17 @@
 behind that no hub knows of.
 """
 
+import asyncio
 import os
 import pwd
+from pathlib import Path
 from typing import Any
 
 from jupyterhub.app import JupyterHub
 from tornado.ioloop import PeriodicCallback
 from traitlets import Instance
 
-from tre.hub import checks, persons, records
+from tre.hub import checks, persons, records, storage
 from tre.hub.door import open_door
 from tre.hub.limits import Limits
 from tre.hub.settings import HubSettings
@@ -38,13 +40,16 @@ class TreHub(JupyterHub):  # type: ignore[misc]
     async def start(self) -> None:
         """Check that sandboxes can be made, end those nobody knows of, then listen."""
         bubblewrap = checks.check_sandbox()
-        checks.tell_limits(self.settings.limits_file, self.limits, bubblewrap)
+        quota = storage.quota_of(self.settings.state)
+        checks.tell_limits(self.settings.limits_file, self.limits, bubblewrap, quota=quota)
         self._sweep()
         self.workspace_door = open_door(self.tornado_application, self.settings.door, prefix=self.base_url.rstrip("/"))
         await super().start()
         # A start that was broken off at the wrong moment can leave a sandbox behind: it is found within a minute.
         self._periodic_callbacks["sweep"] = PeriodicCallback(self._sweep, SWEEP_SECONDS * 1000)
         self._periodic_callbacks["sweep"].start()
+        self._periodic_callbacks["measure"] = PeriodicCallback(self._measure, storage.MEASURE_SECONDS * 1000)
+        self._periodic_callbacks["measure"].start()
 
     async def cleanup(self) -> Any:
         """Stop all workspaces, those included whose start was under way."""
@@ -58,6 +63,17 @@ class TreHub(JupyterHub):  # type: ignore[misc]
         """End what no spawner knows; a spawner knows its sandbox before there is one, so none that starts is hit."""
         known = {spawner.key for person in self.users.values() for spawner in person.spawners.values()}
         self._log_swept(records.sweep(self.settings.sessions, known=frozenset(known)))
+
+    async def _measure(self) -> None:
+        """Tell the portal what each running workspace holds; beside the loop, since a full one takes seconds to walk."""
+        running = [
+            (f"{person.name}/{name}", spawner.key, Path(spawner.files))
+            for person in self.users.values()
+            for name, spawner in person.spawners.items()
+            if spawner.key and spawner.files
+        ]
+        if running:
+            await asyncio.to_thread(storage.told, self.settings.storage_file, running)
 
     def _log_swept(self, keys: list[str]) -> None:
         if keys:

@@ -23,11 +23,13 @@ class Bounds:
         memory_bytes: bytes of memory, files in /tmp included.
         processes: number of processes and threads.
         cpus: processors' worth of time; 1.5 is one and a half.
+        file_bytes: size of the largest file that may be written; 0 where that is not bounded (never by a group).
     """
 
     memory_bytes: int
     processes: int
     cpus: float
+    file_bytes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

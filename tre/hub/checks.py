@@ -51,9 +51,12 @@ def _reads(file: Path, value: str) -> bool:
     return file.exists() and file.read_text().strip() == value
 
 
-def tell_limits(file: Path, limits: Limits, bubblewrap: str) -> None:
-    """Write which bounds and walls are in force, for the portal's health page."""
-    told = limits.active() | {"sandbox": bubblewrap, "checked_at": datetime.now(UTC).isoformat(timespec="seconds")}
+def tell_limits(file: Path, limits: Limits, bubblewrap: str, *, quota: str = "") -> None:
+    """Write which bounds and walls are in force, for the portal's health page; `quota` is what the file system has, in words."""
+    bounds = limits.active()
+    if quota:
+        bounds["files"] += f"; {quota}"
+    told = bounds | {"sandbox": bubblewrap, "checked_at": datetime.now(UTC).isoformat(timespec="seconds")}
     draft = file.with_suffix(".new")
     draft.write_text(json.dumps(told, indent=2) + "\n")
     draft.chmod(0o644)

@@ -40,6 +40,8 @@ class Limits:
             resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
         if "processes" not in held:
             resource.setrlimit(resource.RLIMIT_NPROC, (bounds.processes, bounds.processes))
+        if bounds.file_bytes:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (bounds.file_bytes, bounds.file_bytes))
         if "cpu" not in held:
             os.sched_setaffinity(0, _some_processors(bounds.cpus))
 
@@ -51,6 +53,7 @@ class Limits:
             "memory": group if "memory" in held else "each process alone (RLIMIT_AS)",
             "processes": group if "processes" in held else "all sessions of one account together (RLIMIT_NPROC)",
             "cpu": group if "cpu" in held else "a fixed set of processors (sched_setaffinity)",
+            "files": "each file alone (RLIMIT_FSIZE); the whole is measured every minute",
             "account": "one for each project" if self.root else "the hub's own, shared by all projects",
         }
 

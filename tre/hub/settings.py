@@ -79,6 +79,11 @@ class HubSettings:
         """Where the hub writes which bounds are in force, for the portal's health page."""
         return self.closed / "limits.json"
 
+    @property
+    def storage_file(self) -> Path:
+        """Where the hub writes what each workspace holds, for the portal."""
+        return self.closed / "storage.json"
+
     def secret(self, name: str) -> str:
         """Return the secret `name` of the state folder; raise `Unavailable` when it cannot be read."""
         try:

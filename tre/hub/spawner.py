@@ -46,6 +46,7 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
 
     plan: MountPlan | None = None
     key = ""
+    files = ""
     first: Mark | None = None
     bubblewrap: subprocess.Popen[bytes] | None = None
 
@@ -107,19 +108,19 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         """Return what a restarted hub needs to know this workspace again."""
         state: dict[str, Any] = super().get_state()
         if self.first is not None:
-            state |= {"key": self.key, "pid": self.first.pid, "started": self.first.started}
+            state |= {"key": self.key, "files": self.files, "pid": self.first.pid, "started": self.first.started}
         return state
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take up the workspace that an earlier hub started."""
         super().load_state(state)
-        self.key = state.get("key", "")
+        self.key, self.files = state.get("key", ""), state.get("files", "")
         self.first = Mark(state["pid"], state["started"]) if self.key else None
 
     def clear_state(self) -> None:
         """Forget the workspace."""
         super().clear_state()
-        self.key, self.first, self.bubblewrap = "", None, None
+        self.key, self.files, self.first, self.bubblewrap = "", "", None, None
 
     @default("apply_user_options")
     def _default_apply_user_options(self) -> Callable[["SandboxSpawner", dict[str, Any]], None]:
@@ -144,9 +145,11 @@ class SandboxSpawner(Spawner):  # type: ignore[misc]
         self.plan = plan
 
     async def _launch(self, plan: MountPlan) -> None:
-        self.key = secrets.token_hex(6)
+        self.key, self.files = secrets.token_hex(6), plan.workspace_dir
         self.folder.mkdir(mode=0o711)
-        bounds = Bounds(memory_bytes=plan.memory_bytes, processes=plan.processes, cpus=plan.cpus)
+        bounds = Bounds(
+            memory_bytes=plan.memory_bytes, processes=plan.processes, cpus=plan.cpus, file_bytes=plan.file_bytes
+        )
         groups = self.limits.groups(self.key, bounds)
         record = SessionRecord(key=self.key, groups=tuple(groups))
         records.write(self.folder, record)

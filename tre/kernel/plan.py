@@ -25,6 +25,7 @@ class MountPlan:
         workspace_dir: absolute folder mounted at /workspace.
         session_token: bearer token for the session API.
         memory_bytes, processes, cpus: bounds of the session.
+        file_bytes: size of the largest file that can be written in it; 0 where that is not bounded.
         expires_at: Unix seconds after which the plan is refused.
     """
 
@@ -39,6 +40,7 @@ class MountPlan:
     processes: int
     cpus: float
     expires_at: int
+    file_bytes: int = 0
 
 
 def seal(plan: MountPlan, key: bytes) -> str:

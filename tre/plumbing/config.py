@@ -49,6 +49,8 @@ class Config(BaseSettings):
     session_memory_bytes: int = 2 * 1024**3
     session_processes: int = 256
     session_cpus: float = 1.5
+    workspace_bytes: int = Field(default=10 * 1024**3, gt=0, description="most that a workspace may hold, on the disk")
+    workspace_files: int = Field(default=100_000, gt=0, description="most files and folders that a workspace may hold")
     upload_bytes: int = Field(default=50 * 1024**2, description="largest body accepted by the portal or session API")
     websocket_message_bytes: int = Field(default=2 * 1024**2, description="largest message out of a workspace at once")
     notebook_bytes: int = Field(
@@ -58,11 +60,17 @@ class Config(BaseSettings):
     refresh_days: int = Field(
         default=7, ge=0, description="days until a live snapshot must honour a changed opt-out list"
     )
+    superseded_days: int = Field(
+        default=1, ge=0, description="days that a superseded snapshot stays, once a newer one is ready"
+    )
     risk_threshold: int = Field(default=10, description="fewest persons behind a released count (ACRO's default)")
     approvals_needed: int = Field(default=2, description="different output checkers who must approve a release")
 
     reidentifications_a_day: int = Field(
         default=5, description="most re-identifications in a day, by project and person"
+    )
+    reidentification_days: int = Field(
+        default=7, ge=1, description="days after which a re-identification lapses that nobody approved, or read"
     )
     broker_accounts: str = Field(
         default="", description="who may act at the broker's command line: login=person, commas between"

@@ -184,12 +184,16 @@ class WorkspaceCard:
         state: none, opening, live.
         why_not: sentences that speak against opening it now; empty where it may be opened.
         url: where the live workspace is.
+        holds: what it holds and may hold, as a sentence; empty until it was measured.
+        is_full: True when its person should clear it up.
     """
 
     state: str = "none"
     since: datetime | None = None
     why_not: tuple[str, ...] = field(default_factory=tuple)
     url: str = ""
+    holds: str = ""
+    is_full: bool = False
 
 
 class Catalogue(Protocol):

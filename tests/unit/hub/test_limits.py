@@ -40,3 +40,15 @@ def test_a_bound_that_groups_lack_is_set_otherwise(tmp_path: Path) -> None:
     tree = Tree(version=1, parents={"processes": tmp_path})
     assert _inside(Limits(tree=tree, root=True))[0] == 1 << 30
     assert "RLIMIT_AS" in Limits(tree=tree, root=True).active()["memory"]
+
+
+def test_a_file_cannot_grow_beyond_its_bound(tmp_path: Path) -> None:
+    bounds = Bounds(memory_bytes=1 << 30, processes=300, cpus=1.0, file_bytes=1_000_000)
+    grow = f"file = open({str(tmp_path / 'large')!r}, 'wb'); file.write(b'x' * 2_000_000); file.close()"
+    ended = subprocess.run(
+        [sys.executable, "-c", grow], preexec_fn=lambda: Limits(tree=None, root=False).confine([], bounds),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "File too large" in ended.stderr
+    assert (tmp_path / "large").stat().st_size == 1_000_000
+    assert "RLIMIT_FSIZE" in Limits(tree=None, root=False).active()["files"]

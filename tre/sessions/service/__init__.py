@@ -13,12 +13,14 @@ from tre.sessions.service.stopping import (
     stop_workspaces_of,
     stop_workspaces_of_person,
 )
+from tre.sessions.service.storage import require_room
 from tre.sessions.service.viewing import (
     Watched,
     WorkspaceView,
     card,
     lab_url,
     look_at_workspace,
+    mounted_versions,
     session_by_token,
     use_of_all,
     use_of_project,
@@ -38,9 +40,11 @@ __all__ = [
     "leave_workspaces",
     "look_at_practice",
     "look_at_workspace",
+    "mounted_versions",
     "open_practice",
     "open_workspace",
     "open_workspaces",
+    "require_room",
     "session_by_token",
     "stop_own_workspace",
     "stop_workspace",

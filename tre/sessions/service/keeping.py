@@ -19,6 +19,7 @@ from tre.sessions.service.desk import SessionsDesk
 from tre.sessions.service.loading import facts_of, locked_row, move, open_sessions
 from tre.sessions.service.settling import settle_one
 from tre.sessions.service.stopping import stop_at_hub
+from tre.sessions.service.storage import storage_of
 
 NOT_ALLOWED = "The policy does not permit it any more."
 TIME_IS_UP = "Its time was up: open it again to go on."
@@ -69,6 +70,10 @@ def _why_not(ctx: Context, desk: SessionsDesk, session: WorkspaceSession) -> str
     """Return the sentences against keeping the session, asked in the name of its person."""
     if ctx.clock.now() >= session.lapses_at:
         return TIME_IS_UP
+    held = storage_of(ctx.config, person_id=session.person_id, project_id=session.project_id)
+    # a measure of the session before says nothing of this one, which may have been opened to clear up
+    if held is not None and held.at > session.opened_at and held.is_growing_beyond:
+        return f"It went on growing beyond its bound. {held.sentence}"
     with ctx.look() as unit:
         about, _ = facts_of(unit, desk, person_id=session.person_id, project_id=session.project_id)
         unit.check(Action.SESSIONS_WORKSPACE_VIEW, about)

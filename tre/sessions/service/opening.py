@@ -122,6 +122,7 @@ def _plan(unit: Unit, grant: Grant, *, session_id: str, token: str) -> MountPlan
         memory_bytes=config.session_memory_bytes,
         processes=config.session_processes,
         cpus=config.session_cpus,
+        file_bytes=config.workspace_bytes,
         expires_at=int(unit.now.timestamp()) + VALID_SECONDS,
     )
 

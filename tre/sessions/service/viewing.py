@@ -16,10 +16,12 @@ from tre.plumbing.unit_of_work import Context, Unit
 from tre.projects import service as projects
 from tre.projects.ports import WorkspaceCard
 from tre.sessions.domain.session import LIVE, OPEN_STATES, WorkspaceSession, token_hash
+from tre.sessions.domain.storage import Storage
 from tre.sessions.service.desk import SessionsDesk
 from tre.sessions.service.loading import PRACTICE_TITLE, facts_of, latest_row, open_sessions, title_of, value_of
 from tre.sessions.service.outgoing import Outgoing, outgoing_of
 from tre.sessions.service.settling import settle
+from tre.sessions.service.storage import storage_of, storage_of_all
 from tre.sessions.tables import WorkspaceSessionRow
 
 
@@ -32,6 +34,7 @@ class WorkspaceView:
         session: the newest session, if there ever was one.
         why_not: sentences against opening it now.
         url: where the live workspace is, else empty.
+        storage: what it holds, as last measured; None until it was.
     """
 
     project_id: str
@@ -39,16 +42,27 @@ class WorkspaceView:
     session: WorkspaceSession | None
     why_not: tuple[str, ...]
     url: str
+    storage: Storage | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """One live session with whose it is and what has left it today and in all (bytes, the last 90 days)."""
+    """One live session with whose it is, what has left it today and in all (bytes, the last 90 days), and what it holds."""
 
     session: WorkspaceSession
     name: str
     title: str
     outgoing: Outgoing
+    storage: Storage | None
+
+
+def mounted_versions(session: Session) -> set[tuple[str, str]]:
+    """Return (project, snapshot's version) of every session that is open: none of these may be removed."""
+    row = WorkspaceSessionRow
+    return {
+        (one[0], one[1])
+        for one in session.execute(select(row.project_id, row.snapshot_version).where(row.state.in_(OPEN_STATES)))
+    }
 
 
 def look_at_workspace(ctx: Context, desk: SessionsDesk, project_id: str) -> WorkspaceView:
@@ -76,6 +90,7 @@ def look_at_workspace(ctx: Context, desk: SessionsDesk, project_id: str) -> Work
             session=session,
             why_not=why_not,
             url=lab_url(unit.config.hub_origin, person_id, project_id) if live else "",
+            storage=storage_of(unit.config, person_id=person_id, project_id=project_id),
         )
 
 
@@ -86,11 +101,14 @@ def card(unit: Unit, desk: SessionsDesk, project_id: str) -> WorkspaceCard:
     row = latest_row(unit.session, person_id=person_id, project_id=project_id)
     is_open = row is not None and row.state in OPEN_STATES
     live = row is not None and row.state == LIVE
+    held = storage_of(unit.config, person_id=person_id, project_id=project_id)
     return WorkspaceCard(
         state=row.state if row is not None and is_open else "none",
         since=row.opened_at if row is not None and is_open else None,
         why_not=unit.why_not(Action.SESSIONS_WORKSPACE_OPEN, about),
         url=lab_url(unit.config.hub_origin, person_id, project_id) if live else "",
+        holds=held.sentence if held else "",
+        is_full=held is not None and held.state != "in_order",
     )
 
 
@@ -102,6 +120,7 @@ def watch_workspaces(ctx: Context) -> tuple[Watched, ...]:
         names = people.names_of(unit, sorted({one.person_id for one in sessions}))
         titles = projects.summaries_of(unit, frozenset(one.project_id for one in sessions) - {PRACTICE})
         outgoing = outgoing_of(unit.config.state, today=unit.now.date())
+        held = storage_of_all(unit.config)
         unit.record("sessions.workspace.watched", detail={"open": len(sessions)})
         return tuple(
             Watched(
@@ -109,6 +128,7 @@ def watch_workspaces(ctx: Context) -> tuple[Watched, ...]:
                 name=names.get(one.person_id, one.person_id),
                 title=titles[one.project_id].title if one.project_id in titles else PRACTICE_TITLE,
                 outgoing=outgoing.get((one.person_id, one.project_id), Outgoing()),
+                storage=held.get((one.person_id, one.project_id)),
             )
             for one in sessions
         )
