@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from tre.data.domain.contract import Contract
-from tre.kernel.facts import DatasetFacts, SnapshotFacts, VersionFacts
+from tre.kernel.facts import DatasetFacts, ProjectFacts, SnapshotFacts, VersionFacts
 
 
 def about_contract(contract: Contract) -> DatasetFacts:
@@ -11,9 +11,11 @@ def about_contract(contract: Contract) -> DatasetFacts:
     return DatasetFacts(dataset_id=contract.dataset, custodian_id=contract.custodian)
 
 
-def about_snapshot(project_id: str, *, project_state: str, state: str = "") -> SnapshotFacts:
+def about_snapshot(project: ProjectFacts, *, state: str = "") -> SnapshotFacts:
     """Return the facts about a project's snapshot; `state` is empty where there is none yet."""
-    return SnapshotFacts(project_id=project_id, project_state=project_state, state=state)
+    return SnapshotFacts(
+        project_id=project.project_id, project_state=project.state, state=state, custodians=project.custodians
+    )
 
 
 def about_version(

@@ -26,7 +26,7 @@ class Figures:
     projects: int
     organisations: int
     releases: int
-    opted_out: int
+    opted_out: str
 
 
 @dataclass(frozen=True, kw_only=True)

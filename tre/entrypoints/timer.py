@@ -36,6 +36,7 @@ def run(house: House, *, heartbeat: Path | None, stop: threading.Event) -> None:
         make_round(house)
         if number % ROUNDS_A_REFRESH == 0:
             refresh(house)
+            retire(house)
         if heartbeat is not None:
             heartbeat.touch()
         stop.wait(ROUND_SECONDS)
@@ -70,6 +71,18 @@ def refresh(house: House) -> int:
         return 0
     if ordered:
         log.info("ordered %s snapshots anew: people's choices changed", ordered)
+    return ordered
+
+
+def retire(house: House) -> int:
+    """Order the superseded snapshots to be removed that no workspace has; return how many, 0 when a part did not answer."""
+    try:
+        ordered = data.retire_superseded(house.context(system_actor("timer")), sessions.mounted_versions)
+    except (TreError, OperationalError) as error:
+        log.warning("no superseded snapshot retired: %s", getattr(error, "code", "the records did not answer in time"))
+        return 0
+    if ordered:
+        log.info("ordered %s superseded snapshots to be removed", ordered)
     return ordered
 
 

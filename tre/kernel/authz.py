@@ -50,6 +50,7 @@ class Action(StrEnum):
     DATA_SNAPSHOT_REQUEST = "data.snapshot.request"
     DATA_SNAPSHOT_BUILD = "data.snapshot.build"
     DATA_SNAPSHOT_REMOVE = "data.snapshot.remove"
+    DATA_SNAPSHOT_RETIRE = "data.snapshot.retire"
 
     DATA_KEY_ROTATE = "data.key.rotate"
     DATA_KEY_RENEW = "data.key.renew"

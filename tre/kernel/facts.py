@@ -133,11 +133,12 @@ class AssessmentFacts(Facts):
 
 @dataclass(frozen=True, kw_only=True)
 class SnapshotFacts(Facts):
-    """About a project's snapshot: `state` requested, building, ready, failed, removed."""
+    """About a project's snapshot: `state` requested, building, ready, failed, removed; custodians of the data in it."""
 
     project_id: str
     project_state: str
     state: str = ""
+    custodians: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,8 @@ SENTENCES: Mapping[str, str] = {
     "data.opt_outs.not_visible": "Only custodians, admins and auditors can see this page. Ask one of them.",
     "data.opt_outs.own_project": "Nobody exempts a project of their own. Another custodian has to.",
     "data.snapshot.broker_only": "Only the honest broker makes and removes snapshots. Ask an admin to request it.",
+    "data.snapshot.not_responsible": "Only an admin or a custodian of the data in it can order this snapshot. Ask one of them.",
+    "data.snapshot.process_only": "A superseded snapshot ends by itself once no workspace has it. Close the project to remove all of it.",
     "data.snapshot.not_ready": "The project's data is not ready yet. The project's page shows how far it is.",
     "data.snapshot.not_visible": "You cannot see this project's data. Ask its lead to add you.",
     "data.snapshot.removed": "The project's data has been removed, so the workspace ends. Ask an admin about a new snapshot.",

@@ -146,7 +146,7 @@ def test_a_refusal_is_out_of_every_new_snapshot_at_once_and_of_the_live_one_by_t
     assert both_loaded.work() == 1
     refreshed = newest(timer, project.project_id)
     assert (refreshed.version, refreshed.state, persons_in(refreshed)) == (2, "ready", before - 20)
-    assert {"rule": REFUSALS, "persons": 20, "note": ""} in refreshed.removed
+    assert {"rule": REFUSALS, "persons": 20, "note": "about 20"} in refreshed.removed
     assert newest(timer, other.project_id).version == 1, "the list is of another study"
     assert data.order_refreshes(timer) == 0
 
@@ -162,7 +162,7 @@ def test_an_entry_that_begins_later_makes_the_live_snapshot_outdated_on_its_day(
     timer = as_person("system:timer")
     assert data.order_refreshes(timer) == 1
     both_loaded.work()
-    assert newest(timer, project.project_id).removed[-1] == {"rule": REFUSALS, "persons": 0, "note": ""}
+    assert newest(timer, project.project_id).removed[-1] == {"rule": REFUSALS, "persons": None, "note": "fewer than 10"}
     assert data.order_refreshes(timer) == 0
     clock.move(timedelta(days=8))
     assert data.order_refreshes(timer) == 1

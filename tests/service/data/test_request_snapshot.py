@@ -50,7 +50,9 @@ def row_of(sessions: sessionmaker[Session], project_id: str) -> SnapshotRow:
 
 def events(sessions: sessionmaker[Session], project_id: str) -> list[str]:
     with sessions() as session:
-        wanted = select(AuditRow.name).where(AuditRow.project_id == project_id, AuditRow.name.startswith("data.snapshot."))
+        wanted = select(AuditRow.name).where(
+            AuditRow.project_id == project_id, AuditRow.name.startswith("data.snapshot.")
+        )
         return list(session.scalars(wanted.order_by(AuditRow.number)))
 
 
@@ -167,13 +169,20 @@ def test_a_project_suspended_while_it_is_built_keeps_nothing(
     assert not both_loaded.desk.folders.snapshot(project.project_id, 1).exists()
 
 
-def test_nobody_but_an_admin_or_the_approval_orders(
+def test_an_admin_a_custodian_of_the_data_or_the_approval_orders_and_nobody_else(
     both_loaded: Broker, as_person: As, approved: Approved, real_desk: projects.ProjectsDesk
 ) -> None:
     project = approved("nhanes")
-    for person in ("amina", "gwen", "cara"):
+    for person in ("amina", "olga", "cara"):
         with pytest.raises(NotPermitted):
             projects.order_again(as_person(person), real_desk, project.project_id, version=project.version)
+    both_loaded.work()
+    for version, person in enumerate(("gwen", "farah"), start=2):
+        assert "order_snapshot" in projects.view_project(as_person(person), real_desk, project.project_id).moves
+        projects.order_again(as_person(person), real_desk, project.project_id, version=project.version)
+        both_loaded.work()
+        assert card(as_person("amina"), project.project_id).version == str(version)
+    assert "order_snapshot" not in projects.view_project(as_person("amina"), real_desk, project.project_id).moves
 
 
 def test_while_the_policy_server_is_silent_nothing_is_written_and_the_job_waits(

@@ -55,7 +55,7 @@ REQUEST = RequestFacts(
     members=("amina", "esme"), voted=("dev",), release_right=("amina",),
 )  # fmt: skip
 RELEASED = RequestFacts(**(vars(REQUEST) | {"state": "released"}))
-SNAPSHOT = SnapshotFacts(project_id=P, project_state="approved", state="ready")
+SNAPSHOT = SnapshotFacts(project_id=P, project_state="approved", state="ready", custodians=("farah",))
 VERSION = VersionFacts(dataset_id="nhanes", custodian_id="gwen", loaded_by="gwen", signed_by=("gwen",), state="signed")
 OWN = VersionFacts(dataset_id="nhanes", custodian_id="gwen", loaded_by="farah", signed_by=("gwen",))
 
@@ -101,6 +101,7 @@ ALLOWED: dict[Action, tuple[Actor, Facts]] = {
     Action.DATA_SNAPSHOT_VIEW: (AMINA, SNAPSHOT),
     Action.DATA_SNAPSHOT_REQUEST: (FARAH, SNAPSHOT),
     Action.DATA_SNAPSHOT_BUILD: (BROKER, SNAPSHOT),
+    Action.DATA_SNAPSHOT_RETIRE: (BROKER, SNAPSHOT),
     Action.DATA_SNAPSHOT_REMOVE: (BROKER, SNAPSHOT),
     Action.DATA_TWIN_ORDER: (FARAH, DatasetFacts(dataset_id="nhanes", custodian_id="gwen")),
     Action.DATA_TWIN_BUILD: (BROKER, DatasetFacts(dataset_id="nhanes", custodian_id="gwen")),

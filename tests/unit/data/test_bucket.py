@@ -92,6 +92,25 @@ def test_what_was_changed_in_the_bucket_is_not_taken(loaded: Loaded, bucket: Buc
     assert not (tmp_path / "brought").exists()
 
 
+def test_a_list_of_persons_is_put_and_brought_whole_or_not_at_all(
+    loaded: Loaded, bucket: Bucket, tmp_path: Path
+) -> None:
+    path = next((loaded.folders.store / "opt_outs").glob("*.parquet"))
+    with pytest.raises(Unavailable, match="not in the store"):
+        bucket.bring_list(path.stem, tmp_path / "brought/list.parquet")
+    bucket.put_list(path.stem, path)
+    bucket.put_list(path.stem, path)
+    bucket.bring_list(path.stem, tmp_path / "brought/list.parquet")
+    assert (tmp_path / "brought/list.parquet").read_bytes() == path.read_bytes()
+    short = tmp_path / "short"
+    short.write_bytes(path.read_bytes()[:-1])
+    bucket.put_list("0" * 64, short)
+    with pytest.raises(Altered, match="not what was loaded"):
+        bucket.bring_list("0" * 64, tmp_path / "other.parquet")
+    assert list(tmp_path.rglob("*.part")) == []
+    assert not (tmp_path / "other.parquet").exists()
+
+
 def test_a_server_that_does_not_answer_is_told_so(server: S3Address, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

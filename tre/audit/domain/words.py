@@ -59,6 +59,7 @@ _SAID = {
     "data.snapshot.failed": "could not build a project's data",
     "data.snapshot.withdrawn": "took back an order for a project's data",
     "data.snapshot.removal_ordered": "ordered a project's data to be removed",
+    "data.snapshot.retired": "ordered a superseded version of a project's data to be removed",
     "data.snapshot.removed": "removed a project's data",
     "data.twin.ordered": "ordered made-up data",
     "data.twin.started": "began to make up data",

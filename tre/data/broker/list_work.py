@@ -16,6 +16,8 @@ def load_list(desk: Desk, held: Claim, keeper: Keeper) -> None:
     try:
         keeper.tell(0.1, "reading the list")
         found = _load(desk, held)
+        if desk.bucket:
+            desk.bucket.put_list(found.sha256, desk.folders.opt_outs(found.sha256))
         lists.record_list(desk.ctx, held, asdict(found))
     except LATER:
         raise

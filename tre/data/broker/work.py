@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tre.data.broker import assessing, disclosing, list_work, twins
+from tre.data.broker import assessing, disclosing, fetching, list_work, twins
 from tre.data.broker.desk import LATER, Desk
 from tre.data.broker.keeping import Keeper
 from tre.data.contracts import known_contract, known_datasets
 from tre.data.domain.contract import Contract
-from tre.data.domain.snapshot_plan import SnapshotPlan
 from tre.data.engine.changes import note_changes
 from tre.data.engine.ingest import ingest
 from tre.data.engine.made.write import write_hospital
@@ -52,6 +51,8 @@ def load_dataset(desk: Desk, held: Claim, keeper: Keeper) -> None:
             keep_names(contract, raw, folders=desk.folders, vault=desk.vault)
         if desk.bucket:
             keeper.tell(0.9, "putting the version into the bucket")
+            for one in loaded.manifest["opt_outs"]:
+                desk.bucket.put_list(one["sha256"], desk.folders.opt_outs(one["sha256"]))
             desk.bucket.put(contract.dataset, loaded.version, desk.folders.version(contract.dataset, loaded.version))
         if before := versions.version_before(desk.ctx, contract):
             keeper.tell(0.9, "noting what changed since the version in use")
@@ -84,7 +85,7 @@ def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
     # What a killed try published was never ready, and an opt-out may have come since.
     _remove_snapshot(desk, plan.project_id, plan.version)
     try:
-        _bring_versions(desk, plan, keeper)
+        fetching.bring(desk, plan, keeper)
         manifest = build_snapshot(
             plan,
             folders=desk.folders,
@@ -104,14 +105,6 @@ def build(desk: Desk, held: Claim, keeper: Keeper) -> None:
 
 def _contracts() -> list[Contract]:
     return [known_contract(one) for one in known_datasets()]
-
-
-def _bring_versions(desk: Desk, plan: SnapshotPlan, keeper: Keeper) -> None:
-    """Bring the versions that the plan reads from the bucket, where they are not here."""
-    for dataset, version in sorted({(one.dataset, one.dataset_version) for one in plan.tables}):
-        if desk.bucket:
-            keeper.tell(0.0, f"bringing {dataset} from the bucket")
-            desk.bucket.bring(dataset, version, desk.folders.version(dataset, version))
 
 
 def remove(desk: Desk, held: Claim, keeper: Keeper) -> None:

@@ -1,8 +1,8 @@
-"""Owns the store beyond this machine: dataset versions in an S3-compatible bucket, or in any folder, brought here when needed.
+"""Owns the store beyond this machine: dataset versions and lists of persons in an S3-compatible bucket, or in any folder.
 
 The bucket is where versions are kept; the broker's store folder is then what it works on, and can be emptied. A version is put
 with its manifest last and brought with it last: one without a manifest is not there. Must never hold an identifier: versions
-have internal numbers only.
+and lists have internal numbers only.
 """
 
 import hashlib
@@ -12,10 +12,11 @@ from pathlib import Path, PurePosixPath
 
 from pyarrow import fs
 
-from tre.data.engine.folders import published, sha256_of
+from tre.data.engine.folders import flush, published, sha256_of
 from tre.kernel.errors import Altered, Unavailable
 
 MANIFEST = "manifest.json"
+LISTS = "opt_outs"
 _AT_ONCE = 8 * 1024**2
 
 
@@ -70,14 +71,51 @@ class Bucket:
         except OSError as fault:
             raise _unreachable(self.root) from fault
 
+    def put_list(self, sha256: str, path: Path) -> None:
+        """Keep a list of persons, named by its hash; one that is there whole already is left as it is."""
+        at = self._at(LISTS, f"{sha256}.parquet")
+        try:
+            found = self.files.get_file_info(at)
+            if found.type != fs.FileType.File or found.size != path.stat().st_size:
+                self._put_file(path, at)
+        except OSError as fault:
+            raise _unreachable(self.root) from fault
+
+    def bring_list(self, sha256: str, path: Path) -> None:
+        """Bring a list of persons to `path`, whole or not at all.
+
+        Raises:
+            Unavailable: the bucket does not answer, or has no such list.
+            Altered: it is not what was loaded.
+        """
+        at = self._at(LISTS, f"{sha256}.parquet")
+        try:
+            if self.files.get_file_info(at).type != fs.FileType.File:
+                sentence = "A list of persons is not in the store: restore it from the backup, or load the list again."
+                raise Unavailable(sentence, code="data.store.list_gone")
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part = path.with_name(f".{path.name}.part")
+            self._bring_file(at, part)
+        except OSError as fault:
+            raise _unreachable(self.root) from fault
+        if sha256_of(part) != sha256:
+            part.unlink()
+            sentence = "A list of persons in the store is not what was loaded: restore it from the backup."
+            raise Altered(sentence, code="data.store.altered")
+        flush(part)
+        part.rename(path)
+
     def _bring_files(self, top: str, part: Path) -> None:
         for found in self.files.get_file_info(fs.FileSelector(top, recursive=True)):
             if found.type == fs.FileType.File:
                 into = part / PurePosixPath(found.path).relative_to(top)
                 into.parent.mkdir(parents=True, exist_ok=True)
-                with self.files.open_input_stream(found.path) as source, into.open("wb") as target:
-                    while chunk := source.read(_AT_ONCE):
-                        target.write(chunk)
+                self._bring_file(found.path, into)
+
+    def _bring_file(self, at: str, into: Path) -> None:
+        with self.files.open_input_stream(at) as source, into.open("wb") as target:
+            while chunk := source.read(_AT_ONCE):
+                target.write(chunk)
 
     def _put_file(self, path: Path, at: str) -> None:
         if isinstance(self.files, fs.LocalFileSystem):

@@ -10,7 +10,7 @@ from typing import Any
 from tre.data.domain.contract import PERSON
 from tre.data.domain.linkage import IN_EVERY_DATASET, TOLD, shared_spaces
 from tre.data.domain.opt_outs import Effect, OptOutRule
-from tre.data.domain.small_numbers import FEWEST
+from tre.data.domain.small_numbers import rounded, told
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.duck import Connection, literal
 from tre.data.engine.folders import Folders
@@ -106,8 +106,8 @@ def _without(engine: Connection, kept: str) -> int:
 
 
 def _told(rule: str, left_out: int) -> dict[str, Any]:
-    few = 0 < left_out < FEWEST  # the snapshot's readers may see it
-    return {"rule": rule, "persons": None if few else left_out, "note": f"fewer than {FEWEST}" if few else ""}
+    """Return who was left out by a rule as the snapshot's readers and the public may see it: none and few are told alike."""
+    return {"rule": rule, "persons": rounded(left_out) or None, "note": told(left_out)}
 
 
 def _count(engine: Connection) -> int:

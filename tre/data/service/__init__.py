@@ -13,6 +13,7 @@ from tre.data.service.jobs import INGEST, KINDS, SNAPSHOT_BUILD, SNAPSHOT_REMOVE
 from tre.data.service.lists import ListOrder, order_list
 from tre.data.service.loading import Origin, order_load
 from tre.data.service.opt_out_views import OptOutsView, view_opt_outs
+from tre.data.service.retiring import retire_superseded
 from tre.data.service.signing import accept_version, refuse_version, sign_version
 from tre.data.service.snapshots import Mountable, card, mountable, order, order_removal, snapshot_state
 from tre.data.service.twins import ReadyTwin, datasets_with_twin, order_twin, ready_twins
@@ -59,6 +60,7 @@ __all__ = [
     "public_table",
     "ready_twins",
     "refuse_version",
+    "retire_superseded",
     "sign_version",
     "snapshot_state",
     "view_datasets",

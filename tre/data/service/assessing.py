@@ -81,8 +81,7 @@ def fail_assessment(ctx: Context, held: jobs.Claim, why: str) -> None:
     """Keep why there is no report: the custodian can order another, or say no."""
     with ctx.begin() as unit:
         row = _row(unit, held)
-        project_state = facts_of(unit, row.project_id).state
-        unit.check(Action.DATA_SNAPSHOT_VIEW, facts.about_snapshot(row.project_id, project_state=project_state))
+        unit.check(Action.DATA_SNAPSHOT_VIEW, facts.about_snapshot(facts_of(unit, row.project_id)))
         if ASSESSMENT.may_move(row.state, "fail"):
             row.state, row.note = ASSESSMENT.after(row.state, "fail"), why
         end_job(unit, held, why=why)

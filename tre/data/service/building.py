@@ -116,8 +116,7 @@ def _locked(unit: Unit, held: Claim) -> SnapshotRow:
 
 
 def _facts(unit: Unit, row: SnapshotRow) -> SnapshotFacts:
-    project_state = facts_of(unit, row.project_id).state
-    return facts.about_snapshot(row.project_id, project_state=project_state, state=row.state)
+    return facts.about_snapshot(facts_of(unit, row.project_id), state=row.state)
 
 
 def used(rules: Iterable[OptOutRule]) -> list[list[str]]:

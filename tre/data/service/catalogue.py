@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tre.data.domain.contract import Column as ContractColumn
 from tre.data.domain.contract import Contract
 from tre.data.domain.opt_outs import LISTS
-from tre.data.domain.small_numbers import rounded
+from tre.data.domain.small_numbers import rounded, told
 from tre.data.domain.snapshot_plan import may_choose_rows
 from tre.data.service.describing import terms_of, told_of
 from tre.data.tables import DatasetRow, DatasetVersionRow, OptOutListRow
@@ -56,15 +56,15 @@ def view_datasets(ctx: Context) -> tuple[DatasetView, ...]:
         return views
 
 
-def opted_out(ctx: Context) -> int:
-    """Return how many people are on the opt-out lists in force, each list counted once, for the front page."""
+def opted_out(ctx: Context) -> str:
+    """Return how many people are on the opt-out lists in force, each list counted once, as the public may be told."""
     with ctx.sessions() as session:
         newest = read_only(session).scalars(
             select(OptOutListRow)
             .where(OptOutListRow.list.in_(LISTS))
             .order_by(OptOutListRow.loaded_at, OptOutListRow.id)
         )
-        return sum({(row.list, row.namespace): row.persons for row in newest}.values())
+        return told(sum({(row.list, row.namespace): row.persons for row in newest}.values()))
 
 
 def catalogue_entry(contract: Contract) -> dict[str, Any]:

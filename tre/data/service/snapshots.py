@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tre.data import facts
+from tre.data.domain.small_numbers import told
 from tre.data.domain.snapshot_plan import ApprovedTable
 from tre.data.domain.states import SNAPSHOT
 from tre.data.service.exemptions import Exemption, exemptions_of
@@ -46,8 +47,7 @@ def order(unit: Unit, approved: ApprovedData) -> None:
     Raises:
         NotPermitted: the project is not approved, or the actor may not order one.
     """
-    project_state = facts_of(unit, approved.project_id).state
-    unit.check(Action.DATA_SNAPSHOT_REQUEST, facts.about_snapshot(approved.project_id, project_state=project_state))
+    unit.check(Action.DATA_SNAPSHOT_REQUEST, facts.about_snapshot(facts_of(unit, approved.project_id)))
     row = SnapshotRow(
         id=new_id("s", length=10),
         project_id=approved.project_id,
@@ -60,7 +60,7 @@ def order(unit: Unit, approved: ApprovedData) -> None:
         requested_at=unit.now,
         job_id="",
     )
-    row.job_id = _enqueue(unit, SNAPSHOT_BUILD, row)
+    row.job_id = enqueue(unit, SNAPSHOT_BUILD, row)
     unit.session.add(row)
     detail = {"version": row.version, "tables": [f"{one.dataset_id}.{one.table}" for one in approved.tables]}
     unit.record("data.snapshot.requested", subject=row.id, project=row.project_id, detail=detail)
@@ -70,7 +70,7 @@ def order_removal(unit: Unit, project_id: str) -> None:
     """Order the removal of every snapshot of a project, in the transaction of its closing; workspaces must be stopped."""
     rows = unit.session.scalars(_all(project_id).where(SnapshotRow.state != "removed"))
     for row in rows:
-        _enqueue(unit, SNAPSHOT_REMOVE, row)
+        enqueue(unit, SNAPSHOT_REMOVE, row)
         unit.record(
             "data.snapshot.removal_ordered", subject=row.id, project=project_id, detail={"version": row.version}
         )
@@ -158,7 +158,8 @@ def _next_version(session: Session, project_id: str) -> int:
     return (newest or 0) + 1
 
 
-def _enqueue(unit: Unit, kind: str, row: SnapshotRow) -> str:
+def enqueue(unit: Unit, kind: str, row: SnapshotRow) -> str:
+    """Order a job about a snapshot from the broker; return the job's id."""
     return jobs.enqueue(unit.session, kind, subject=row.id, payload={"snapshot": row.id}, now=unit.now)
 
 
@@ -167,7 +168,6 @@ def _set_aside(one: Exemption) -> str:
 
 
 def left_out(rule: str, persons: int | None) -> str:
-    """Return the sentence that tells how many persons a rule left out; None stands for fewer than ten."""
-    if persons is None:
-        return f"Fewer than 10 persons by the {rule}."
-    return f"{persons:,} persons by the {rule}."
+    """Return the sentence that tells how many persons a rule left out; None stands for fewer than ten, none among them."""
+    said = told(persons or 0)
+    return f"{said[0].upper()}{said[1:]} persons by the {rule}."

@@ -71,7 +71,10 @@ def _approved(view: ProjectView, actor: Actor) -> Turn:
             mine=mine,
         )
     if state == "failed":
-        return Turn(who="The honest broker could not make the data ready", asked="An admin can order it again.")
+        return Turn(
+            who="The honest broker could not make the data ready",
+            asked="An admin or a custodian of the data can order it again.",
+        )
     return Turn(
         who="The honest broker is making the data ready",
         asked="Only the approved columns, without those who opted out, under pseudonyms of this project.",

@@ -55,10 +55,10 @@ def close_project(ctx: Context, desk: ProjectsDesk, project_id: str, *, typed: T
 
 
 def order_again(ctx: Context, desk: ProjectsDesk, project_id: str, *, version: int) -> Project:
-    """Order the snapshot once more, where the first could not be built.
+    """Order the snapshot once more: where the first could not be built, or to bring it up to date.
 
     Raises:
-        NotPermitted: the actor is no admin, or the project is not approved.
+        NotPermitted: the actor is no admin and no custodian of the data, or the project is not approved.
         Conflict: the project was changed since the page was opened.
     """
     with ctx.begin() as unit:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from tre.kernel.authz import Action
+from tre.kernel.authz import Action, Facts
+from tre.kernel.facts import SnapshotFacts
 from tre.people import service as people
 from tre.plumbing.conditions import clause
 from tre.plumbing.paging import Page
@@ -13,7 +14,7 @@ from tre.projects import facts, presenters
 from tre.projects.domain import completeness
 from tre.projects.domain.decisions import Seat, open_seats
 from tre.projects.domain.project import Project
-from tre.projects.domain.states import DRAFT, MACHINE, SUBMITTED
+from tre.projects.domain.states import APPROVED, DRAFT, MACHINE, SUBMITTED
 from tre.projects.ports import AssessmentCard, Dataset, SnapshotCard, WorkspaceCard
 from tre.projects.service.deciding import COLUMNS, roles_open_to_actor
 from tre.projects.service.desk import ProjectsDesk
@@ -43,7 +44,7 @@ class ProjectView:
 
     Args:
         names: person id to name, for everybody the page speaks of.
-        moves: what the actor may do now: submit, edit, suspend, resume, close.
+        moves: what the actor may do now: submit, edit, suspend, resume, close, order_snapshot.
         roles: roles in which the actor may decide now.
         history: dated sentences, newest first.
     """
@@ -153,7 +154,13 @@ def _moves(unit: Unit, project: Project) -> frozenset[str]:
     existing = {move: action for move, action in _ADMIN_MOVES.items() if MACHINE.may_move(project.state, move)}
     if project.state == DRAFT:
         existing["edit"] = Action.PROJECTS_PROJECT_DRAFT
-    against = unit.why_not_each({move: (action, about) for move, action in existing.items()})
+    questions: dict[str, tuple[Action, Facts]] = {move: (action, about) for move, action in existing.items()}
+    if project.state == APPROVED:
+        snapshot = SnapshotFacts(
+            project_id=project.project_id, project_state=project.state, custodians=tuple(project.custodians)
+        )
+        questions["order_snapshot"] = (Action.DATA_SNAPSHOT_REQUEST, snapshot)
+    against = unit.why_not_each(questions)
     return frozenset(move for move, why in against.items() if not why)
 
 

@@ -22,7 +22,7 @@ project := {
 	"standing": standing,
 }
 
-snapshot := {"project_id": "p-aaaaaa", "project_state": "approved", "state": "ready"}
+snapshot := {"project_id": "p-aaaaaa", "project_state": "approved", "state": "ready", "custodians": ["gwen"]}
 
 version := {
 	"dataset_id": "nhanes", "custodian_id": "gwen", "loaded_by": "gwen", "signed_by": [], "state": "loaded",

@@ -33,7 +33,7 @@ kinds := {
 		"request_id": "string", "project_id": "string", "project_state": "string", "requester_id": "string", "state": "string",
 		"members": "array", "voted": "array", "is_intact": "boolean", "release_right": "array",
 	},
-	"snapshot": {"project_id": "string", "project_state": "string", "state": "string"},
+	"snapshot": {"project_id": "string", "project_state": "string", "state": "string", "custodians": "array"},
 	"version": {
 		"dataset_id": "string", "custodian_id": "string", "loaded_by": "string", "signed_by": "array", "state": "string",
 	},

@@ -13,10 +13,23 @@ test_members_and_those_responsible_see_it if {
 	given.refused("data.snapshot.view", stranger, given.snapshot) == {"data.snapshot.not_visible"}
 }
 
-test_an_admin_or_our_own_process_asks_for_one if {
+test_an_admin_a_custodian_of_the_data_or_our_own_process_asks_for_one if {
 	given.allowed("data.snapshot.request", given.holding("admin"), given.snapshot)
+	gwen := object.union(given.holding("custodian"), {"person_id": "gwen"})
+	given.allowed("data.snapshot.request", gwen, given.snapshot)
+	others := object.union(given.snapshot, {"custodians": ["olga"]})
+	given.refused("data.snapshot.request", gwen, others) == {"data.snapshot.not_responsible"}
+	no_longer := object.union(given.actor, {"person_id": "gwen"})
+	given.refused("data.snapshot.request", no_longer, given.snapshot) == {"data.snapshot.not_responsible"}
 	given.allowed("data.snapshot.request", given.process("timer"), given.snapshot)
-	given.refused("data.snapshot.request", given.actor, given.snapshot) == {"people.role.admin_needed"}
+	given.refused("data.snapshot.request", given.actor, given.snapshot) == {"data.snapshot.not_responsible"}
+}
+
+test_only_our_own_process_retires_a_superseded_one if {
+	given.allowed("data.snapshot.retire", given.process("timer"), given.snapshot)
+	every role in ["admin", "custodian"] {
+		given.refused("data.snapshot.retire", given.holding(role), given.snapshot) == {"data.snapshot.process_only"}
+	}
 }
 
 test_only_the_broker_builds_and_removes if {
