@@ -11,7 +11,7 @@ from tre.entrypoints.app import make_app
 from tre.entrypoints.bootstrap import build_house
 from tre.kernel.actor import Actor
 from tre.kernel.authz import Action, Decision, Facts, Gate
-from tre.kernel.conditions import Always, Condition
+from tre.kernel.conditions import Always, Listed
 from tre.plumbing.config import Config
 from tre.plumbing.unit_of_work import Context, Unit
 
@@ -30,9 +30,9 @@ class OpenGate:
         """Say yes."""
         return lambda: Decision(action=action, allowed=True)
 
-    def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Condition:
+    def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Listed:
         """Say every row."""
-        return Always()
+        return Listed(Always())
 
     def sentence(self, reason: str) -> str:
         """Return the real gate's sentence."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tre.kernel.actor import Actor
 from tre.kernel.authz import Action, Decision, Facts, Gate
-from tre.kernel.conditions import Condition
+from tre.kernel.conditions import Listed
 from tre.kernel.errors import Unavailable
 
 
@@ -27,7 +27,7 @@ class SilentGate:
         decision = self.decide(action, actor, facts, now=now)
         return lambda: decision
 
-    def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Condition:
+    def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Listed:
         """Return the real conditions."""
         return self._real.conditions(action, actor, now=now)
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from tre.kernel.actor import Actor
-from tre.kernel.conditions import Condition
+from tre.kernel.conditions import Listed
 
 
 class Action(StrEnum):
@@ -125,8 +125,8 @@ class Gate(Protocol):
         """Ask the same, and return how to wait for the decision; whoever asks waits, once."""
         ...
 
-    def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Condition:
-        """Return, for a list, the conditions on a row under which `action` is allowed: the same rule as `decide`."""
+    def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Listed:
+        """Return, for a list, the conditions on a row under which `action` is allowed, by the same rule as `decide`."""
         ...
 
     def sentence(self, reason: str) -> str:

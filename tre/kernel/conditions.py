@@ -6,6 +6,19 @@ Scalar = str | int | float | bool
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A policy's answer for a list.
+
+    Args:
+        condition: which rows.
+        revision: of the policy bundle that answered; empty where the answer is `Never`, which carries none.
+    """
+
+    condition: "Condition"
+    revision: str = ""
+
+
+@dataclass(frozen=True)
 class Always:
     """Every row."""
 

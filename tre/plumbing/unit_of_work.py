@@ -95,9 +95,9 @@ class Unit:
 
     def conditions(self, action: Action) -> Condition:
         """Return the conditions on rows under which `action` is allowed: a list is the same rule as the single check."""
-        condition = self.gate.conditions(action, self.actor, now=self.now)
-        self.decisions.append(Decision(action=action, allowed=True))
-        return condition
+        listed = self.gate.conditions(action, self.actor, now=self.now)
+        self.decisions.append(Decision(action=action, allowed=True, revision=listed.revision))
+        return listed.condition
 
     def _heed(self, decision: Decision) -> Decision:
         self.decisions.append(decision)

@@ -68,6 +68,25 @@ def _reasons(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def list_revision(answer: object) -> str:
+    """Return the bundle's revision in a list's answer, where it stands in the place of masks (`gate/lists.rego`).
+
+    Returns:
+        Empty where the answer has no result at all: no row, and nothing else is told then.
+
+    Raises:
+        Unavailable: there is a result without a revision.
+    """
+    body = mapping(answer)
+    if "result" not in body:
+        return ""
+    masks = mapping(mapping(body["result"]).get("masks"))
+    revision = mapping(masks.get(BUNDLE)).get("revision")
+    if set(masks) != {BUNDLE} or not isinstance(revision, str) or not revision:
+        raise odd("revision")
+    return revision
+
+
 def _revision(body: Mapping[str, Any]) -> str:
     bundles = mapping(mapping(body.get("provenance")).get("bundles"))
     revision = mapping(bundles.get(BUNDLE)).get("revision")

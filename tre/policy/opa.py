@@ -18,7 +18,7 @@ from urllib3.exceptions import HTTPError
 
 from tre.kernel.actor import Actor
 from tre.kernel.authz import Action, Decision, Facts, plain
-from tre.kernel.conditions import Condition
+from tre.kernel.conditions import Listed
 from tre.plumbing.config import Config
 from tre.policy import answers, sentences, ucast
 from tre.policy.connections import Connections, Sent
@@ -84,7 +84,7 @@ class PolicyServer:
         sent = _asking(lambda: self._client.send_check(question))
         return lambda: answers.decision(action, _asking(lambda: _received(sent)))
 
-    def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Condition:
+    def conditions(self, action: Action, actor: Actor, *, now: datetime) -> Listed:
         """Return, for a list, the conditions on a row under which `action` is allowed: the same rule as `decide`.
 
         Raises:
@@ -92,9 +92,9 @@ class PolicyServer:
         """
         if action not in LISTED:
             raise answers.cannot_decide(f"there is no list for {action}", code="policy.no_list")
-        return ucast.condition(
-            _asking(lambda: self._client.compile_list(action.replace(".", "_"), _question(action, actor, now)))
-        )
+        question = _question(action, actor, now)
+        answer = _asking(lambda: self._client.compile_list(action.replace(".", "_"), question))
+        return Listed(ucast.condition(answer), answers.list_revision(answer))
 
     def sentence(self, reason: str) -> str:
         """Return the sentence for a reason code."""

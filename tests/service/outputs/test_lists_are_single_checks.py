@@ -1,12 +1,16 @@
 """A list shows exactly what the single check permits, over generated persons and requests."""
 
+import json
 import random
 from itertools import product
+
+from sqlalchemy.orm import Session, sessionmaker
 
 from output_checking.domain.states import State
 from output_checking.service.listing import list_requests, queue
 from output_checking.service.viewing import view_request
 from output_checking.tables import RequestRow
+from tests.factories.events import events_named
 from tests.fakes.outputs_ports import project
 from tests.fixtures.outputs import MakeContext, Outputs
 from tre.kernel.errors import NotPermitted
@@ -46,3 +50,11 @@ def _may_view(ctx: Context, outputs: Outputs, request_id: str) -> bool:
     except NotPermitted:
         return False
     return True
+
+
+def test_the_record_of_a_list_names_the_policy_revision(outputs: Outputs, sessions: sessionmaker[Session]) -> None:
+    list_requests(outputs.amina, outputs.desk)
+    queue(outputs.cara, outputs.desk)
+    told = [json.loads(one.decision) for one in events_named(sessions, "outputs.request.listed")]
+    assert len(told) == 2
+    assert all(one["allowed"] and one["revision"] for one in told)

@@ -77,6 +77,11 @@ def test_what_cannot_be_written_as_json_is_no_question(gate: Gate) -> None:
         gate.decide(Action.PEOPLE_PERSON_VIEW, AMINA, PersonFacts(person_id=object()), now=NOW)  # type: ignore[arg-type]
 
 
+def test_a_list_names_the_revision_of_the_rules_as_a_decision_does(gate: Gate) -> None:
+    own = gate.decide(Action.PEOPLE_PERSON_VIEW, AMINA, PersonFacts(person_id="amina"), now=NOW)
+    assert gate.conditions(Action.PEOPLE_PERSON_VIEW, AMINA, now=NOW).revision == own.revision != ""
+
+
 def test_a_list_that_no_rule_makes_is_refused(gate: Gate) -> None:
     with pytest.raises(Unavailable) as caught:
         gate.conditions(Action.OUTPUTS_REVIEW_VOTE, AMINA, now=NOW)

@@ -127,7 +127,9 @@ def by_query(url: str, gate: Gate, listing: Listing, everyone: list[Actor], rows
                 {
                     int(number)
                     for number in connection.scalars(
-                        select(table.c.number).where(clause(gate.conditions(listing.action, actor, now=NOW), columns))
+                        select(table.c.number).where(
+                            clause(gate.conditions(listing.action, actor, now=NOW).condition, columns)
+                        )
                     )
                 }
                 for actor in everyone

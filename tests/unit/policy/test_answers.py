@@ -68,3 +68,21 @@ def test_an_odd_answer_is_no_decision(answer: object) -> None:
     with pytest.raises(Unavailable) as caught:
         answers.decision(ACTION, answer)
     assert "Nothing was changed" in caught.value.sentence
+
+
+def listed(masks: object) -> dict[str, Any]:
+    return {"result": {"query": {}, "masks": masks}}
+
+
+def test_a_list_tells_the_revision_beside_its_conditions() -> None:
+    assert answers.list_revision(listed({"policy": {"revision": "abc"}})) == "abc"
+    assert answers.list_revision({}) == ""
+
+
+@pytest.mark.parametrize(
+    "masks",
+    [None, {}, [], {"policy": {}}, {"policy": {"revision": ""}}, {"policy": {"revision": 1}}, {"policy": {"revision": "abc"}, "person": {}}],
+)  # fmt: skip
+def test_a_list_without_its_revision_is_no_answer(masks: object) -> None:
+    with pytest.raises(Unavailable):
+        answers.list_revision(listed(masks))

@@ -18,6 +18,8 @@ test_nothing_is_listed_for_nobody if {
 	not lists.people_person_list with input as given.question("people.person.list", nobody, {})
 }
 
-test_no_column_is_masked if {
-	lists.masks == {}
+test_beside_a_list_stands_the_revision_and_nothing_without_a_bundle if {
+	bundles := {"policy": {"manifest": {"revision": "r1"}}}
+	lists.masks == {"policy": {"revision": "r1"}} with data.system.bundles as bundles
+	not lists.masks with data.system.bundles as {}
 }
