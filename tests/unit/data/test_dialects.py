@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.factories.small import HEAD, NUMBERS, contract, line, load
 from tre.data.domain.contract import Column, ColumnClass, ColumnType, Table
-from tre.data.engine.cleaning import REASON, cleaned, read_types
+from tre.data.engine.cleaning import REASON, cleaned, judged, read_types, too_large
 from tre.data.engine.duck import EngineError
 from tre.data.engine.folders import Folders
 from tre.kernel.errors import Invalid
@@ -99,15 +99,18 @@ def test_read_as_a_type_or_as_text_a_value_is_the_same(
     table = Table(name="t", meaning="T", file="t", columns=(column(kind),))
     path = tmp_path_factory.getbasetemp() / "values.csv"
     path.write_text("value,other\n" + "".join(f'"{one}",x\n' for one in written))
-    judged = {}
+    answers = {}
     with duckdb.connect() as engine:
         for name, types in (("text", {}), ("typed", read_types(table))):
             declared = f"{{'value': '{types.get('value', 'VARCHAR')}', 'other': 'VARCHAR'}}"
             read = f"read_csv('{path}', auto_detect=false, header=true, delim=',', quote='\"', escape='\"', nullstr='', columns={declared})"
             try:
                 sql = cleaned(table, read, identifier_kind="whole_number", typed=types)
-                judged[name] = repr(engine.execute(f"SELECT value, {REASON} FROM ({sql})").fetchall())
+                engine.execute(f"CREATE OR REPLACE TABLE laid AS {judged(table, sql, types)}")
+                lost = [engine.execute(f"SELECT 1 FROM laid WHERE {one}").fetchone() for one in too_large(table, types)]
+                found = engine.execute(f"SELECT value, {REASON} FROM laid").fetchall()
+                answers[name] = "failed" if any(lost) else repr(found)
             except EngineError:
-                judged[name] = "failed"
-    assert judged["text"] != "failed"
-    assert judged["typed"] in {"failed", judged["text"]}
+                answers[name] = "failed"
+    assert answers["text"] != "failed"
+    assert answers["typed"] in {"failed", answers["text"]}

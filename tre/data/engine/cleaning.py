@@ -1,7 +1,8 @@
 """Owns the SQL that turns raw text into the contract's types, missing codes into NULL, and says what is wrong.
 
-In three steps, each a SELECT over the one before: raw text, typed values, reason. Must never guess: what does not fit is a
-fault with a reason, and the row goes to the quarantine.
+In three steps, each a SELECT over the one before: raw text, typed values, reason. What needs the value alone and not its text
+is asked later, of all rows at once: that no row is against it the engine often knows without looking. Must never guess: what
+does not fit is a fault with a reason, and the row goes to the quarantine.
 """
 
 from collections.abc import Mapping
@@ -9,12 +10,14 @@ from collections.abc import Mapping
 from tre.data.domain.contract import Column, ColumnClass, ColumnType, Table
 from tre.data.engine import faults
 from tre.data.engine.duck import literal, name
-from tre.data.engine.faults import IDENTIFIER, REASON, SQL_TYPES, Cleaned
+from tre.data.engine.faults import IDENTIFIER, SQL_TYPES, Arm, Cleaned, number
+from tre.data.engine.reasons import KIND, REASON, number_of
 
-__all__ = ["IDENTIFIER", "REASON", "cleaned", "stored"]
+__all__ = ["IDENTIFIER", "REASON", "cleaned", "judged", "later", "stored", "too_large"]
 TEXT = "VARCHAR"
-FIRST_INEXACT = 2**53
+_FIRST_INEXACT = 2**53
 """From here on a DOUBLE (IEEE 754) no longer holds every whole number."""
+_NOT_EXACT = f"CAST(error('not a whole number that is kept exactly') AS {KIND})"
 _ALL_TEXT: Mapping[str, str] = {}
 _NUMBERS = (ColumnType.INTEGER, ColumnType.DECIMAL)
 
@@ -41,27 +44,72 @@ def read_types(table: Table) -> dict[str, str]:
 def cleaned(table: Table, relation: str, *, identifier_kind: str, typed: Mapping[str, str] = _ALL_TEXT) -> str:
     """Return a SELECT over the raw `relation`: the identifier as a number, each stored column typed, and a reason or NULL.
 
-    A reference table has no identifier.
+    What `later` names is still to be asked of the values. A reference table has no identifier. A number that is read as a
+    type and is not whole stops the engine: its text is to be read.
 
     Args:
         identifier_kind: what counts as valid.
         typed: raw columns that the relation gives as a type already, as `read_types` says.
     """
-    columns = [_cleaned(number, one, table, typed) for number, one in enumerate(stored(table))]
+    columns = _columns(table, typed)
     raws = [f"{one.raw_sql} AS {one.raw}" for one in columns]
     values = [f"{_value(one)} AS {name(one.column.name)}" for one in columns]
-    arms = [arm for one in columns for arm in faults.arms(one)]
+    kept = [name(one.column.name) for one in columns]
+    through = [one.raw for one in columns]
+    conditions = [f"WHEN {arm.condition} THEN {number(reason)}" for reason, arm in _arms(columns) if arm.of_raw]
     if table.has_person:
-        raws.append(f"{_tight(name(table.person_column.source))} AS {faults.PERSON_RAW}")
+        raws.append(f"{name(table.person_column.source)} AS {faults.PERSON_RAW}")
         values.insert(0, f"{faults.identifier(faults.PERSON_RAW)} AS {IDENTIFIER}")
-        arms[:0] = faults.identifier_arms(identifier_kind)
-    kept = [IDENTIFIER] if table.has_person else []
-    kept += [name(one.column.name) for one in columns]
-    through = "".join(f", {one.raw}" for one in columns) + (f", {faults.PERSON_RAW}" if table.has_person else "")
-    reason = f"CASE {' '.join(arms)} END" if arms else "CAST(NULL AS VARCHAR)"
+        kept.insert(0, IDENTIFIER)
+        through.append(faults.PERSON_RAW)
+        conditions.insert(0, faults.identifier_arm(identifier_kind))
+    conditions = _inexact(columns) + conditions
+    reason = f"CASE {' '.join(conditions)} END" if conditions else f"CAST(NULL AS {KIND})"
     raw = f"SELECT {', '.join(raws) or '1'} FROM {relation}"
-    values_of_raw = f"SELECT {', '.join(values)}{through} FROM ({raw})"
+    values_of_raw = f"SELECT {', '.join([*values, *through])} FROM ({raw})"
     return f"SELECT {', '.join(kept)}, {reason} AS {REASON} FROM ({values_of_raw})"
+
+
+def later(table: Table, typed: Mapping[str, str] = _ALL_TEXT) -> list[tuple[int, str]]:
+    """Return reason and condition of what is asked of the values alone, once the rows are typed."""
+    return [(reason, arm.condition) for reason, arm in _arms(_columns(table, typed)) if not arm.of_raw]
+
+
+def judged(table: Table, rows: str, typed: Mapping[str, str] = _ALL_TEXT) -> str:
+    """Return a SELECT over cleaned rows in which the reason says all that speaks against them, too large numbers apart."""
+    conditions = " ".join(f"WHEN {condition} THEN {number(reason)}" for reason, condition in later(table, typed))
+    if not conditions:
+        return rows
+    return f"SELECT * REPLACE (least({REASON}, CASE {conditions} END) AS {REASON}) FROM ({rows})"
+
+
+def too_large(table: Table, typed: Mapping[str, str]) -> list[str]:
+    """Return conditions on whole numbers that may have lost their last digit, because they were read as DOUBLE."""
+    found = []
+    for one in _columns(table, typed):
+        if one.is_read_typed and one.column.type == ColumnType.INTEGER:
+            value = name(one.column.name)
+            found += [f"{value} >= {_FIRST_INEXACT}", f"{value} <= -{_FIRST_INEXACT}"]
+    return found
+
+
+def _columns(table: Table, typed: Mapping[str, str]) -> list[Cleaned]:
+    return [_cleaned(place, one, table, typed) for place, one in enumerate(stored(table))]
+
+
+def _arms(columns: list[Cleaned]) -> list[tuple[int, Arm]]:
+    """Return what can be wrong with each column, with the reason's number."""
+    return [(number_of(place, arm.fault), arm) for place, one in enumerate(columns) for arm in faults.arms(one)]
+
+
+def _inexact(columns: list[Cleaned]) -> list[str]:
+    """Return the arm that stops the engine where a number is not whole, or larger than whole numbers may be."""
+    differ = [
+        f"{one.raw} IS DISTINCT FROM {name(one.column.name)}"
+        for one in columns
+        if one.is_read_typed and one.column.type == ColumnType.INTEGER
+    ]
+    return [f"WHEN {one} THEN {_NOT_EXACT}" for one in differ]
 
 
 def _read_type(column: Column, table: Table) -> str:
@@ -74,11 +122,11 @@ def _read_type(column: Column, table: Table) -> str:
     return SQL_TYPES[column.type]
 
 
-def _cleaned(number: int, column: Column, table: Table, typed: Mapping[str, str]) -> Cleaned:
+def _cleaned(place: int, column: Column, table: Table, typed: Mapping[str, str]) -> Cleaned:
     source, is_number = name(column.source), column.type in _NUMBERS
     is_typed = column.source in typed
     if is_typed:
-        raw = _exact(source) if column.type == ColumnType.INTEGER else source
+        raw = source
     elif column.extract:
         raw = f"nullif(regexp_extract({_tight(source)}, {literal(column.extract)}, 1), '')"
     elif is_number and table.dialect.decimal == ",":
@@ -86,12 +134,7 @@ def _cleaned(number: int, column: Column, table: Table, typed: Mapping[str, str]
         raw = f"translate({_tight(source)}, ',.', '.?')"
     else:
         raw = _tight(source)
-    return Cleaned(column=column, table=table, raw=f"__raw{number}", raw_sql=raw, is_read_typed=is_typed)
-
-
-def _exact(source: str) -> str:
-    """Return the number, or stop the engine where it is so large that its last digit was lost: the text is read then."""
-    return f"(CASE WHEN abs({source}) >= {FIRST_INEXACT} THEN CAST(error('not exact') AS DOUBLE) ELSE {source} END)"
+    return Cleaned(column=column, table=table, raw=f"__raw{place}", raw_sql=raw, is_read_typed=is_typed)
 
 
 def _tight(source: str) -> str:

@@ -1,4 +1,4 @@
-"""Owns the reasons for which a row goes to the quarantine, as SQL over raw text and typed values. Must never mend a value."""
+"""Owns what speaks against a row, as SQL over raw text and typed values. Must never mend a value."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from tre.data.domain.contract import Column, ColumnType, Range, Scalar, Table
 from tre.data.domain.identifiers import NHS_DIGITS, NHS_NUMBER
 from tre.data.engine.duck import literal, name
+from tre.data.engine.reasons import KIND, MISSING, NOT_VALID, Fault
 
 IDENTIFIER = "__identifier"
-REASON = "__reason"
 PERSON_RAW = "__person_raw"
-KEY_TWICE = "key used before"
-NOT_VALID = "identifier not valid"
 
 SQL_TYPES: Mapping[ColumnType, str] = {
     ColumnType.TEXT: "VARCHAR",
@@ -28,8 +26,6 @@ _HAVE_ENDS = (ColumnType.DECIMAL, ColumnType.DATE, ColumnType.TIMESTAMP)
 _MOST_IDENTIFIER = 10**15
 _SMALLEST_OF_TEN = 10 ** (NHS_DIGITS - 1)
 _WRITTEN_NUMBER = "[+-]?[0-9._]+([eE][+-]?[0-9]+)?"
-_EXACT = 2**53
-"""Whole numbers up to here are what they were when read as DOUBLE."""
 FORM_ONLY = "nhs_number, check digit apart"
 
 
@@ -61,9 +57,6 @@ class Cleaned:
         column, raw, near_zero = self.column, self.raw, self.table.near_zero
         if column.type == ColumnType.TEXT:
             return raw
-        if self.is_read_typed and column.type == ColumnType.INTEGER:
-            too_large = f"error('a whole number of more than {_EXACT} is to be read as text')"
-            return f"(CASE WHEN abs({raw}) > {_EXACT} THEN {too_large} ELSE TRY_CAST({raw} AS BIGINT) END)"
         if self.is_read_typed:
             return raw
         if self.is_plain_integer:
@@ -80,8 +73,8 @@ def identifier(raw: str) -> str:
     return f"coalesce(TRY_CAST({raw} AS BIGINT), TRY_CAST(TRY_CAST({tight} AS DECIMAL(18, 3)) AS BIGINT))"
 
 
-def identifier_arms(kind: str) -> list[str]:
-    """Return the WHEN arms for an identifier that is missing or not valid."""
+def identifier_arm(kind: str) -> str:
+    """Return the WHEN arm for an identifier that is missing or not valid; a right one costs no look at what is only for wrong ones."""
     if kind in {NHS_NUMBER, FORM_ONLY}:
         tight = f"regexp_replace({PERSON_RAW}, '[ -]', '', 'g')"
         slow = f"regexp_full_match({tight}, '[0-9]{{{NHS_DIGITS}}}')"
@@ -90,10 +83,13 @@ def identifier_arms(kind: str) -> list[str]:
         valid = f"({form}) AND {nhs_check(IDENTIFIER)}" if kind == NHS_NUMBER else form
     else:
         valid = f"{IDENTIFIER} > 0 AND {IDENTIFIER} < {_MOST_IDENTIFIER} AND TRY_CAST({PERSON_RAW} AS DOUBLE) = {IDENTIFIER}"
-    return [
-        f"WHEN {PERSON_RAW} IS NULL THEN 'identifier missing'",
-        f"WHEN NOT coalesce({valid}, false) THEN {literal(NOT_VALID)}",
-    ]
+    which = f"CASE WHEN nullif(trim({PERSON_RAW}), '') IS NULL THEN {number(MISSING)} ELSE {number(NOT_VALID)} END"
+    return f"WHEN NOT coalesce({valid}, false) THEN {which}"
+
+
+def number(reason: int) -> str:
+    """Return a reason's number as SQL."""
+    return f"{reason}::{KIND}"
 
 
 def nhs_check(number: str) -> str:
@@ -102,22 +98,38 @@ def nhs_check(number: str) -> str:
     return f"({number}) > 0 AND (11 - ({total}) % 11) % 11 = ({number}) % 10"
 
 
-def arms(one: Cleaned) -> Iterator[str]:
-    """Yield the WHEN arms of one column: type, key, code, range."""
+@dataclass(frozen=True, kw_only=True)
+class Arm:
+    """A condition that speaks against a row.
+
+    Args:
+        of_raw: whether it looks at the raw text, so that it must be asked while that is at hand.
+    """
+
+    fault: Fault
+    condition: str
+    of_raw: bool
+
+
+def arms(one: Cleaned) -> Iterator[Arm]:
+    """Yield what can be wrong with one column: type, key, code, range."""
     column = one.column
     value = name(column.name)
-    wrong = _wrong(one, value)
-    is_key = column.name in one.table.key
-    if is_key:
-        missing = f"{one.raw} IS NULL" + (f" OR {wrong}" if wrong else "")
-        yield f"WHEN {missing} THEN {literal(f'{column.name}: part of the key is missing or no {column.type}')}"
+    wrong = _wrong_of_type(column, value) if one.is_read_typed else _wrong(one, value)
+    there = value if one.is_read_typed else one.raw
+    if column.name in one.table.key:
+        missing = f"{there} IS NULL" + (f" OR {wrong}" if wrong else "")
+        yield Arm(fault=Fault.TYPE, condition=missing, of_raw=not one.is_read_typed)
     elif wrong:
-        yield f"WHEN {one.raw} IS NOT NULL AND ({wrong}) THEN {literal(f'{column.name}: not a value of type {column.type}')}"
-    unknown = _unknown_code(one, value)
-    if unknown:
-        yield f"WHEN {unknown} THEN {literal(f'{column.name}: code not in the contract')}"
+        yield Arm(fault=Fault.TYPE, condition=f"{there} IS NOT NULL AND ({wrong})", of_raw=not one.is_read_typed)
+    if column.codes:
+        yield Arm(fault=Fault.CODE, condition=_unknown_code(column, value), of_raw=False)
+    elif _is_recoded_whole(column):
+        codes = [*column.recode, *column.missing]
+        unknown = f"{one.raw} IS NOT NULL AND NOT coalesce({is_one_of(one, codes)}, false)"
+        yield Arm(fault=Fault.CODE, condition=unknown, of_raw=True)
     if column.range:
-        yield f"WHEN {_outside(column.range, value)} THEN {literal(f'{column.name}: outside the range in the contract')}"
+        yield Arm(fault=Fault.RANGE, condition=_outside(column.range, value), of_raw=False)
 
 
 def is_one_of(one: Cleaned, codes: Sequence[Scalar]) -> str:
@@ -137,6 +149,11 @@ def _list(values: Sequence[Scalar]) -> str:
     return ", ".join(literal(one) for one in values)
 
 
+def _wrong_of_type(column: Column, value: str) -> str:
+    """Return a condition on a value that the engine read as its type: it has no end. Fractions are looked at where it is read."""
+    return f"NOT isfinite({value})" if column.type in _HAVE_ENDS else ""
+
+
 def _wrong(one: Cleaned, value: str) -> str:
     """Return a condition on a text that is there: it is not of the type; empty where every text is."""
     column = one.column
@@ -145,9 +162,7 @@ def _wrong(one: Cleaned, value: str) -> str:
     wrong = f"{value} IS NULL"
     if column.missing:
         wrong += f" AND NOT coalesce({is_one_of(one, list(column.missing))}, false)"
-    if one.is_read_typed and column.type == ColumnType.INTEGER:
-        wrong = f"({wrong}) OR {one.raw} <> round({one.raw})"
-    elif one.is_plain_integer:
+    if one.is_plain_integer:
         # The engine takes 1.5 for 2 and 0x10 for 16: what it would write otherwise is looked at again.
         same = f"regexp_full_match({one.raw}, {literal(_WRITTEN_NUMBER)}) AND TRY_CAST({one.raw} AS DOUBLE) = {value}"
         wrong = f"({wrong}) OR ({one.raw} <> CAST({value} AS VARCHAR) AND NOT coalesce({same}, false))"
@@ -158,18 +173,19 @@ def _wrong(one: Cleaned, value: str) -> str:
     return wrong
 
 
-def _unknown_code(one: Cleaned, value: str) -> str:
+def _unknown_code(column: Column, value: str) -> str:
     """Return a condition: the contract lists codes, and this is none of them."""
-    column = one.column
-    if column.codes:
-        texts = column.type == ColumnType.TEXT
-        known = [str(code) if texts else code for code in column.codes]
-        return f"{value} IS NOT NULL AND {value} NOT IN ({_list(known)})"
-    # Numbers in a text column that are all recoded: the recoding is the list of codes.
-    if column.type == ColumnType.TEXT and column.recode and not any(isinstance(one, str) for one in column.recode):
-        codes = [*column.recode, *column.missing]
-        return f"{one.raw} IS NOT NULL AND NOT coalesce({is_one_of(one, codes)}, false)"
-    return ""
+    known = [str(code) if column.type == ColumnType.TEXT else code for code in column.codes]
+    return f"{value} IS NOT NULL AND {value} NOT IN ({_list(known)})"
+
+
+def _is_recoded_whole(column: Column) -> bool:
+    """Say whether it is a text column of numbers that are all recoded: the recoding is the list of codes."""
+    return (
+        column.type == ColumnType.TEXT
+        and bool(column.recode)
+        and not any(isinstance(one, str) for one in column.recode)
+    )
 
 
 def _outside(allowed: Range, value: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from tre.data.domain.contract import PERSON, Column, ColumnClass, ColumnType, Contract, OptOutFile, Table
-from tre.data.engine.cleaning import IDENTIFIER, REASON, cleaned
+from tre.data.engine.cleaning import IDENTIFIER, REASON, cleaned, judged
 from tre.data.engine.duck import Connection, EngineError, literal
 from tre.data.engine.folders import Folders, sha256_of
 from tre.data.engine.raw import RawFolder, relation, unreadable
@@ -26,13 +26,14 @@ def load_opt_outs(
             person whose refusal is ignored.
     """
     file = raw.file(listed.file)
+    table = _as_table(listed)
     rows = cleaned(
-        _as_table(listed),
+        table,
         relation(file, (listed.identifier, listed.effective_from)),
         identifier_kind=contract.identifier_kind,
     )
     try:
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE opted_out AS {rows}")
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE opted_out AS {judged(table, rows)}")
     except EngineError as error:
         raise unreadable(file.path.name, error) from None  # the engine's message repeats the line: never keep it
     bad = engine.execute(f"SELECT count(*) FROM opted_out WHERE {REASON} IS NOT NULL").fetchone()

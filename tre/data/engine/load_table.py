@@ -6,6 +6,7 @@ person of a table that is refused.
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,8 @@ def _load(work: TableLoad) -> dict[str, Any]:
     aside = work.part / QUARANTINE / path.name
     aside.parent.mkdir(mode=0o700, exist_ok=True)
     work.engine.execute(f"COPY ({staging.good_rows(work)}) TO {literal(path)} (FORMAT parquet, {_DICTIONARY})")
-    work.engine.execute(f"COPY ({staging.bad_rows()}) TO {literal(aside)} (FORMAT parquet)")
-    flush(path)
+    work.engine.execute(f"COPY ({staging.bad_rows(work)}) TO {literal(aside)} (FORMAT parquet)")
+    sha256 = _kept(path)
     flush(aside)
     return {
         "name": work.table.name,
@@ -63,8 +64,17 @@ def _load(work: TableLoad) -> dict[str, Any]:
         "rows": counts.get("", 0),
         "persons": persons,
         "quarantined": {reason: rows for reason, rows in counts.items() if reason},
-        "sha256": sha256_of(path),
+        "sha256": sha256,
     }
+
+
+def _kept(path: Path) -> str:
+    """Have the disk keep a file; return its hash, reckoned while the disk works."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        flushed = pool.submit(flush, path)
+        sha256 = sha256_of(path)
+        flushed.result()
+    return sha256
 
 
 def _loaded_before(work: TableLoad) -> dict[str, Any]:

@@ -5,41 +5,23 @@ scratch folder. A row's place in it is its place in the file. Must never leave a
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tre.data.domain.contract import FOUND, PERSON, ColumnClass, ColumnType, Contract, Table
+from tre.data.domain.contract import FOUND, PERSON
 from tre.data.domain.identifiers import NHS_NUMBER
-from tre.data.engine.cleaning import IDENTIFIER, REASON, cleaned, read_types, stored
-from tre.data.engine.duck import Connection, EngineError, literal, name
-from tre.data.engine.faults import FORM_ONLY, KEY_TWICE, NOT_VALID, nhs_check
-from tre.data.engine.raw import RawFolder, is_parquet, no_rows, relation, sources
-from tre.data.engine.vault import Vault
+from tre.data.engine.cleaning import IDENTIFIER, REASON, cleaned, later, read_types, stored, too_large
+from tre.data.engine.duck import EngineError, literal, name
+from tre.data.engine.faults import FORM_ONLY
+from tre.data.engine.judging import holds, identifiers, judge
+from tre.data.engine.laid import NUMBERS, PERSONS, STAGED, TableLoad
+from tre.data.engine.raw import is_parquet, no_rows, relation, sources
+from tre.data.engine.reasons import sentences
 
-STAGED = "staged"
-NUMBERS = "numbers"
-_BATCH = 1 << 18
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableLoad:
-    """What the loading of one table needs.
-
-    Args:
-        raw: the raw files, looked at.
-        part: folder of the version that is being made.
-    """
-
-    engine: Connection
-    contract: Contract
-    table: Table
-    vault: Vault
-    raw: RawFolder
-    part: Path
+__all__ = ["TableLoad", "bad_rows", "drop_rows", "enrol", "first_row", "good_rows", "lay_rows", "reasons"]
+_ALL_TEXT: Mapping[str, str] = {}
 
 
 def lay_rows(work: TableLoad) -> None:
@@ -49,31 +31,26 @@ def lay_rows(work: TableLoad) -> None:
         Invalid: the file's columns are not the contract's.
         EngineError: a line cannot be read; its message repeats the line.
     """
-    kind = work.contract.identifier_kind
-    judged = FORM_ONLY if kind == NHS_NUMBER else kind
-    try:
-        types = _types(work)
-        _lay(work, cleaned(work.table, _rows_of_file(work, types), identifier_kind=judged, typed=types))
-    except EngineError:
-        # A value is not of its type: read as text, so that its row can be set aside and the others kept.
-        _lay(work, cleaned(work.table, _rows_of_file(work, {}), identifier_kind=judged))
-    if kind == NHS_NUMBER and work.table.has_person:
-        _mark_wrong_check_digits(work)
-    _mark_twice_used_keys(work)
-    _mark_strays(work)
+    types = _types(work)
+    if types and _lay_typed(work, types):
+        judge(work, later(work.table, types))
+        return
+    # A value is not of its type: read as text, so that its row can be set aside and the others kept.
+    _lay(work, _ALL_TEXT)
+    judge(work, later(work.table))
 
 
 def reasons(work: TableLoad) -> Mapping[str, int]:
     """Return reason to rows, under "" the rows that are good."""
-    rows = work.engine.execute(
-        f"SELECT coalesce({REASON}, ''), count(*) FROM {STAGED} GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    return {str(reason): int(count) for reason, count in rows}
+    rows = work.engine.execute(f"SELECT {REASON}, count(*) FROM {STAGED} GROUP BY ALL ORDER BY ALL").fetchall()
+    told = _sentences(work)
+    return {"" if reason is None else told[reason]: int(count) for reason, count in rows}
 
 
 def first_row(work: TableLoad, reason: str) -> int:
     """Return the place in the file, from 1, of the first row with a reason."""
-    found = work.engine.execute(f"SELECT min(rowid) + 1 FROM {STAGED} WHERE {REASON} = ?", [reason]).fetchone()
+    one = _sentences(work).index(reason)
+    found = work.engine.execute(f"SELECT min(rowid) + 1 FROM {STAGED} WHERE {REASON} = {one}").fetchone()
     return int(found[0]) if found else 0
 
 
@@ -81,9 +58,8 @@ def enrol(work: TableLoad) -> int:
     """Give each person of a good row an internal number, and lay table `numbers`; return how many persons they are."""
     if not work.table.has_person:
         return 0
-    rows = work.engine.execute(f"SELECT DISTINCT {IDENTIFIER} FROM {STAGED} WHERE {REASON} IS NULL ORDER BY 1")
-    counted = _Counted(rows.to_arrow_reader(_BATCH))
-    work.vault.enrol_sorted(work.contract.namespace, counted.identifiers())
+    counted = _Counted(identifiers(work, _of_good_rows(work)))
+    work.vault.enrol_sorted(work.contract.namespace, counted.arrays())
     work.engine.register("register_now", _register(work))
     work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {NUMBERS} AS SELECT * FROM register_now")
     work.engine.unregister("register_now")
@@ -100,28 +76,45 @@ def good_rows(work: TableLoad) -> str:
     return f"SELECT {', '.join(columns)} FROM {rows} WHERE s.{REASON} IS NULL"
 
 
-def bad_rows() -> str:
+def bad_rows(work: TableLoad) -> str:
     """Return a SELECT of what the quarantine keeps: the row's place in the file (the first below the heading is 1), and why."""
-    return f"SELECT rowid + 1 AS row, {REASON} AS reason FROM {STAGED} WHERE {REASON} IS NOT NULL ORDER BY row"
+    told = ", ".join(literal(one) for one in _sentences(work))
+    return f"SELECT rowid + 1 AS row, [{told}][{REASON} + 1] AS reason FROM {STAGED} WHERE {REASON} IS NOT NULL ORDER BY row"
 
 
 def drop_rows(work: TableLoad) -> None:
-    """Forget the typed rows and the numbers."""
-    for table in (STAGED, NUMBERS):
+    """Forget the typed rows, the persons and the numbers."""
+    for table in (STAGED, PERSONS, NUMBERS):
         work.engine.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _sentences(work: TableLoad) -> tuple[str, ...]:
+    return sentences(work.table, stored(work.table))
+
+
+def _of_good_rows(work: TableLoad) -> str:
+    """Return a SELECT, rising, of the persons who have a good row; only those of rows set aside are looked for again."""
+    if not holds(work, f"{REASON} IS NOT NULL"):
+        return f"FROM {PERSONS}"
+    work.engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE aside AS SELECT DISTINCT {IDENTIFIER} FROM {STAGED} WHERE {REASON} IS NOT NULL"
+    )
+    kept = f"SELECT {IDENTIFIER} FROM {STAGED} SEMI JOIN aside USING ({IDENTIFIER}) WHERE {REASON} IS NULL"
+    lost = f"SELECT {IDENTIFIER} FROM aside ANTI JOIN ({kept}) USING ({IDENTIFIER})"
+    return f"SELECT {IDENTIFIER} FROM {PERSONS} ANTI JOIN ({lost}) USING ({IDENTIFIER}) ORDER BY 1"
 
 
 class _Counted:
     """Counts what passes through."""
 
-    def __init__(self, batches: pa.RecordBatchReader) -> None:
-        self._batches = batches
+    def __init__(self, found: Iterator[NDArray[np.int64]]) -> None:
+        self._found = found
         self.total = 0
 
-    def identifiers(self) -> Iterator[NDArray[np.int64]]:
-        for batch in self._batches:
-            self.total += batch.num_rows
-            yield batch.column(0).to_numpy(zero_copy_only=False)
+    def arrays(self) -> Iterator[NDArray[np.int64]]:
+        for one in self._found:
+            self.total += len(one)
+            yield one
 
 
 def _register(work: TableLoad) -> pa.RecordBatchReader:
@@ -132,8 +125,19 @@ def _register(work: TableLoad) -> pa.RecordBatchReader:
     return pa.RecordBatchReader.from_batches(schema, batches)
 
 
-def _lay(work: TableLoad, rows: str) -> None:
+def _lay(work: TableLoad, types: Mapping[str, str]) -> None:
+    kind = FORM_ONLY if work.contract.identifier_kind == NHS_NUMBER else work.contract.identifier_kind
+    rows = cleaned(work.table, _rows_of_file(work, types), identifier_kind=kind, typed=types)
     work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {rows}")
+
+
+def _lay_typed(work: TableLoad, types: Mapping[str, str]) -> bool:
+    """Lay the rows by types, which is faster; False where a value is not of its type, or a number was too large for it."""
+    try:
+        _lay(work, types)
+    except EngineError:
+        return False
+    return not any(holds(work, one) for one in too_large(work.table, types))
 
 
 def _types(work: TableLoad) -> Mapping[str, str]:
@@ -165,73 +169,3 @@ def _with_person(work: TableLoad, rows: str) -> str:
     )
     mine = f"trim({name(work.table.column(by).source)})"
     return f"(SELECT c.*, k.person AS {FOUND} FROM {rows} c LEFT JOIN ({found}) k ON {mine} = k.key)"
-
-
-def _mark_wrong_check_digits(work: TableLoad) -> None:
-    """Give the reason to every row whose identifier has a wrong check digit, reckoned once a person instead of once a row."""
-    work.engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE wrong_digits AS SELECT {IDENTIFIER} FROM (SELECT DISTINCT {IDENTIFIER} FROM {STAGED} "
-        f"WHERE {IDENTIFIER} IS NOT NULL) WHERE NOT ({nhs_check(IDENTIFIER)})"
-    )
-    if _any(work, "wrong_digits"):
-        work.engine.execute(
-            f"UPDATE {STAGED} SET {REASON} = {literal(NOT_VALID)} WHERE {IDENTIFIER} IN (FROM wrong_digits)"
-        )
-    work.engine.execute("DROP TABLE wrong_digits")
-
-
-def _mark_twice_used_keys(work: TableLoad) -> None:
-    """Give the reason to every row whose key was used by a good row before it in the file."""
-    if not work.table.key or _keys_rise(work):
-        return
-    columns = ", ".join(_key_column(work.table, one) for one in work.table.key)
-    good = f"FROM {STAGED} WHERE {REASON} IS NULL"
-    work.engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE keys_twice AS SELECT {columns} {good} GROUP BY {columns} HAVING count(*) > 1"
-    )
-    later = (
-        f"SELECT rowid FROM {STAGED} SEMI JOIN keys_twice USING ({columns}) WHERE {REASON} IS NULL "
-        f"QUALIFY row_number() OVER (PARTITION BY {columns} ORDER BY rowid) > 1"
-    )
-    if _any(work, "keys_twice"):
-        work.engine.execute(f"UPDATE {STAGED} SET {REASON} = {literal(KEY_TWICE)} WHERE rowid IN ({later})")
-    work.engine.execute("DROP TABLE keys_twice")
-
-
-def _keys_rise(work: TableLoad) -> bool:
-    """Say whether the key is one whole number that rises from row to row: then none is there twice, as a glance tells."""
-    if len(work.table.key) != 1 or work.table.column(work.table.key[0]).type != ColumnType.INTEGER:
-        return False
-    column = _key_column(work.table, work.table.key[0])
-    rows = work.engine.execute(f"SELECT {column} FROM {STAGED} WHERE {REASON} IS NULL")
-    last = np.iinfo(np.int64).min
-    for batch in rows.to_arrow_reader(_BATCH):
-        keys = batch.column(0).to_numpy(zero_copy_only=False)
-        if len(keys) and (keys[0] <= last or not bool(np.all(keys[1:] > keys[:-1]))):
-            return False
-        last = keys[-1] if len(keys) else last
-    return True
-
-
-def _mark_strays(work: TableLoad) -> None:
-    """Give the reason to every row whose value is not found where the contract says it is; that table is loaded before."""
-    for column in stored(work.table):
-        if column.reference is None:
-            continue
-        there = name(column.reference.column)
-        file = work.part / f"{column.reference.table}.parquet"
-        known = STAGED if column.reference.table == work.table.name else f"read_parquet({literal(file)})"
-        reason = f"{column.name}: not found in {column.reference.table}.{column.reference.column}"
-        mine = name(column.name)
-        work.engine.execute(
-            f"UPDATE {STAGED} SET {REASON} = {literal(reason)} WHERE {REASON} IS NULL AND {mine} IS NOT NULL "
-            f"AND {mine} NOT IN (SELECT {there} FROM {known} WHERE {there} IS NOT NULL)"
-        )
-
-
-def _key_column(table: Table, column: str) -> str:
-    return IDENTIFIER if table.column(column).kind == ColumnClass.PERSON_IDENTIFIER else name(column)
-
-
-def _any(work: TableLoad, table: str) -> bool:
-    return work.engine.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None

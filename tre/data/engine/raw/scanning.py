@@ -7,9 +7,10 @@ Bounded by one piece in memory, whatever the file. Must never keep a piece, nor 
 import codecs
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 import numpy as np
 
@@ -115,19 +116,18 @@ def scan(path: Path, *, encoding: str = "", copy: BinaryIO | None = None, told: 
             pass
         return Scan(sha256=_hash(path, told), size=path.stat().st_size, encoding="")
     found = encoding or encoding_of(path)
-    looker, digest = Looker(path.name, found), hashlib.sha256()
-    is_plain = path.suffix in {".csv", ".tsv", ".txt"}
-    with opened(path) as stream:
+    looker, is_plain = Looker(path.name, found), path.suffix in {".csv", ".tsv", ".txt"}
+    with _Hashing() as hashing, opened(path) as stream:
         while piece := _next(stream):
             if is_plain:
-                digest.update(piece)
+                hashing.add(piece)
                 told(len(piece))
             text = looker.look(piece)
             if copy:
                 copy.write(text if isinstance(text, bytes) else text.encode())
+        sha256 = hashing.end()
     looker.end()
-    sha256 = digest.hexdigest() if is_plain else _hash(path, told)
-    return Scan(sha256=sha256, size=path.stat().st_size, encoding=found)
+    return Scan(sha256=sha256 if is_plain else _hash(path, told), size=path.stat().st_size, encoding=found)
 
 
 def encoding_of(path: Path) -> str:
@@ -135,6 +135,33 @@ def encoding_of(path: Path) -> str:
     with opened(path) as stream:
         first = stream.read(4)
     return next((name for mark, name in _MARKS if first.startswith(mark)), "utf-8")
+
+
+class _Hashing:
+    """Hashes one piece on a core of its own while the next is read and looked at; two pieces in memory at most."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hashing")
+        self._before: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._pool.shutdown()
+
+    def add(self, piece: bytes) -> None:
+        """Begin to hash a piece, once the one before is done."""
+        if self._before:
+            self._before.result()
+        self._before = self._pool.submit(self._digest.update, piece)
+
+    def end(self) -> str:
+        """Return the hash of all pieces, as hexadecimal digits."""
+        if self._before:
+            self._before.result()
+        return self._digest.hexdigest()
 
 
 def _count_lines(text: str | bytes) -> int:
