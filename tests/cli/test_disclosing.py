@@ -84,6 +84,24 @@ def test_bridge_and_rotation_in_words(at_hand: Broker, approved: Approved, capsy
     assert at_hand.desk.vault.key_version == 2
 
 
+def test_the_list_of_keys_tells_states_and_days_and_never_a_key(
+    at_hand: Broker, approved: Approved, capsys: pytest.CaptureFixture[str]
+) -> None:
+    approved("hospital")
+    at_hand.work()
+    said(capsys, "keys", "rotate", "--as", "farah")
+    assert "  2  being made" in said(capsys, "keys", "list", "--as", "gwen")
+    at_hand.work()
+    listed = said(capsys, "keys", "list", "--as", "farah")
+    second, first = listed.splitlines()
+    assert second.split()[:6] == ["2", "in", "use", "made", "2026-11-23", "09:00"]
+    assert second.endswith("file            0 snapshots")
+    assert (first.split()[:2], first.split()[-2:]) == (["1", "kept"], ["1", "snapshots"])
+    for key in at_hand.desk.folders.vault.glob("key*"):
+        assert key.read_text(errors="replace").strip() not in listed
+    assert "Only a custodian or an admin" in said(capsys, "keys", "list", "--as", "amina", code=1)
+
+
 def test_who_is_behind_sudo_and_that_its_words_count_only_there(monkeypatch: pytest.MonkeyPatch) -> None:
     behind = {"SUDO_UID": str(SOMEBODY.pw_uid), "SUDO_USER": "farah"}
     monkeypatch.setattr(os, "getuid", lambda: 0)

@@ -41,7 +41,7 @@ class ReidentificationRow(Base):
     asked_at: Mapped[datetime]
     approved_by: Mapped[str] = mapped_column(String(40), default="")
     approved_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None] = mapped_column(doc="when it was answered, failed or refused")
+    ended_at: Mapped[datetime | None] = mapped_column(doc="when it was answered, failed, refused or lapsed")
     note: Mapped[str] = mapped_column(Text, default="", doc="why it failed")
 
 

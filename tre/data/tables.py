@@ -45,6 +45,7 @@ class DatasetVersionRow(Base):
     about: Mapped[dict[str, Any]] = mapped_column(default=dict, doc="what the contract said, for the dataset's row")
     sources: Mapped[list[Any]] = mapped_column(default=list, doc="a raw file each: name, SHA-256, bytes")
     quality: Mapped[dict[str, Any]] = mapped_column(default=dict, doc="the quality report; small numbers withheld")
+    account: Mapped[dict[str, Any]] = mapped_column(default=dict, doc="what is not in it: absent, withheld, not read")
 
 
 class SignOffRow(Base):

@@ -128,6 +128,7 @@ def _waiting(ctx: Context, house: House) -> Sequence[Waiting | None]:
         _answering(ctx) if ctx.actor.member_of else None,
         _decisions(ctx) if roles & {"admin", "custodian", "lay_reviewer"} else None,
         _checking(ctx, house) if "output_checker" in roles else None,
+        _sign_offs(ctx) if roles & {"admin", "custodian"} else None,
         _overdue(ctx) if roles & {"admin", "custodian"} else None,
     )
 
@@ -136,6 +137,11 @@ def _decisions(ctx: Context) -> Waiting:
     return Waiting(
         text="Applications wait for your decision", count=len(projects.list_decisions(ctx)), href="/decisions"
     )
+
+
+def _sign_offs(ctx: Context) -> Waiting | None:
+    count = data.sign_offs_due(ctx)
+    return Waiting(text="Loaded versions wait for your sign-off", count=count, href="/versions") if count else None
 
 
 def _overdue(ctx: Context) -> Waiting | None:

@@ -52,6 +52,7 @@ class Action(StrEnum):
     DATA_SNAPSHOT_REMOVE = "data.snapshot.remove"
     DATA_SNAPSHOT_RETIRE = "data.snapshot.retire"
 
+    DATA_KEY_VIEW = "data.key.view"
     DATA_KEY_ROTATE = "data.key.rotate"
     DATA_KEY_RENEW = "data.key.renew"
     DATA_REIDENTIFICATION_VIEW = "data.reidentification.view"

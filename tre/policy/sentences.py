@@ -51,6 +51,7 @@ SENTENCES: Mapping[str, str] = {
     "data.bridge.own_project": "You are a member of one of these projects, so you cannot agree to this bridge. Leave it to somebody else.",
     "data.bridge.own_request": "You asked for this bridge, so you cannot agree to it. Another person has to.",
     "data.bridge.same_project": "A bridge leads from one project to another. Name two.",
+    "data.key.not_responsible": "Only a custodian or an admin can do this. Ask one of them.",
     "data.key.broker_only": "Only the honest broker makes keys. Order a rotation at its command line.",
     "data.reidentification.broker_only": "Only the honest broker turns a pseudonym back. Ask at its command line.",
     "data.reidentification.not_of_the_two": "Only the two people who asked and approved can read this answer. Ask one of them.",

@@ -44,7 +44,14 @@ def test_an_omop_folder_is_loaded_and_shown(broker: Broker, as_person: As) -> No
         shutil.copy(real_folder() / f"{name}.csv", inbox)
     data.order_load(as_person("gwen"), "omop", data.Origin())
     assert broker.work() == 1
+    (loaded,) = data.list_versions(as_person("gwen")).versions
+    account = data.view_version(as_person("farah"), "omop", loaded.version).account
+    assert len(account["absent"]) == 34
+    assert (account["not_read"], account["lacking"]) == ([], [])
+    assert [file for file, _, _ in account["withheld"]] == ["cost", "fact_relationship"]
+    assert (data.sign_offs_due(as_person("gwen")), data.sign_offs_due(as_person("farah"))) == (1, 0)
     sign_off(as_person)
+    assert data.sign_offs_due(as_person("farah")) == 0
     (view,) = data.view_datasets(as_person("amina"))
     assert (view.entry.dataset_id, len(view.entry.tables)) == ("omop", 37)
     rows = {one["name"]: (one["rows"], one["persons"]) for one in view.counts}

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.factories.disclosing import REASON, As, at_the_broker, pseudonyms_in
 from tests.fixtures.broker import Broker
+from tre.data.broker.disclosing import end_what_lapsed
 from tre.data.disclosure_tables import ReidentificationRow
 from tre.data.engine.turning_back import answer_file
 from tre.data.service import keys, reidentifying
 from tre.data.tables import SnapshotRow
 from tre.kernel.clock import SetClock
-from tre.kernel.errors import NotPermitted
+from tre.kernel.errors import Conflict, NotPermitted
 from tre.plumbing.audit_table import AuditRow
 from tre.plumbing.jobs import JobRow
 from tre.projects import service as projects
@@ -182,3 +183,35 @@ def test_after_a_rotation_old_and_new_pseudonyms_are_both_turned_back(
         reidentifying.approve(at_the_broker(as_person, "farah"), request)
     both_loaded.work()
     assert [state_of(sessions, request) for request in asked] == ["answered", "answered"]
+
+
+def test_a_request_and_an_answer_that_waited_too_long_lapse(
+    both_loaded: Broker,
+    project: Project,
+    pseudonym: str,
+    as_person: As,
+    sessions: sessionmaker[Session],
+    clock: SetClock,
+) -> None:
+    unapproved, unread = ask(as_person, project, pseudonym), ask(as_person, project, pseudonym)
+    reidentifying.approve(at_the_broker(as_person, "farah"), unread)
+    both_loaded.work()
+    path = answer_file(both_loaded.desk.folders, unread)
+    days = timedelta(days=both_loaded.desk.ctx.config.reidentification_days)
+    clock.move(days - timedelta(minutes=1))
+    end_what_lapsed(both_loaded.desk)
+    assert (state_of(sessions, unapproved), state_of(sessions, unread), path.exists()) == ("asked", "answered", True)
+    clock.move(timedelta(minutes=2))
+    for act, request in ((reidentifying.approve, unapproved), (reidentifying.note_read, unread)):
+        with pytest.raises(Conflict, match="Ask anew"):
+            act(at_the_broker(as_person, "farah"), request)
+    end_what_lapsed(both_loaded.desk)
+    assert (state_of(sessions, unapproved), state_of(sessions, unread), path.exists()) == ("lapsed", "lapsed", False)
+    path.write_text("left by a broker that was killed")
+    end_what_lapsed(both_loaded.desk)
+    assert not path.exists()
+    with pytest.raises(Conflict):
+        reidentifying.approve(at_the_broker(as_person, "farah"), unapproved)
+    with sessions() as session:
+        names = list(session.scalars(select(AuditRow.name).order_by(AuditRow.number)))
+    assert names.count("data.reidentification.lapsed") == 2

@@ -82,6 +82,8 @@ PRACTICE = WorkspaceFacts(
 ALLOWED: dict[Action, tuple[Actor, Facts]] = {
     Action.PEOPLE_PERSON_VIEW: (AMINA, PersonFacts(person_id="amina")),
     Action.PEOPLE_PERSON_LIST: (FARAH, NoFacts()),
+    Action.PEOPLE_PERSON_STOP: (FARAH, PersonFacts(person_id="ben")),
+    Action.PEOPLE_PERSON_REINSTATE: (FARAH, PersonFacts(person_id="ben")),
     Action.PEOPLE_ROLE_GRANT: (FARAH, PersonFacts(person_id="ben", role="researcher")),
     Action.PEOPLE_TRAINING_RECORD: (AMINA, PersonFacts(person_id="amina")),
     Action.PEOPLE_TERMS_SIGN: (AMINA, PersonFacts(person_id="amina")),
@@ -111,6 +113,7 @@ ALLOWED: dict[Action, tuple[Actor, Facts]] = {
     Action.DATA_OPT_OUTS_HONOUR: (FARAH, EXEMPTION),
     Action.DATA_ASSESSMENT_ORDER: (FARAH, ASSESSMENT),
     Action.DATA_ASSESSMENT_MAKE: (BROKER, ASSESSMENT),
+    Action.DATA_KEY_VIEW: (AT_THE_BROKER, NoFacts()),
     Action.DATA_KEY_ROTATE: (AT_THE_BROKER, NoFacts()),
     Action.DATA_KEY_RENEW: (BROKER, NoFacts()),
     Action.DATA_REIDENTIFICATION_VIEW: (AT_THE_BROKER, ASKED),

@@ -191,3 +191,14 @@ def test_a_file_that_the_contract_does_not_name_is_told(empty: Folders) -> None:
     manifest = load(empty, raw).manifest
     assert manifest["not_read"] == ["devices_exposure.csv"]
     assert {one["name"] for one in manifest["tables"] if not one["absent"]} == {"person"}
+
+
+def test_a_column_that_a_file_is_without_is_told(empty: Folders) -> None:
+    raw = empty.inbox / "omop"
+    raw.mkdir()
+    with duckdb.connect() as engine:
+        some = f"SELECT * EXCLUDE (ethnicity_source_value, provider_id) FROM read_csv('{real_folder()}/PERSON.csv', all_varchar=true)"
+        engine.execute(f"COPY ({some}) TO '{raw}/person.csv'")
+    tables = {one["name"]: one for one in load(empty, raw).manifest["tables"]}
+    assert tables["person"]["lacking"] == ["provider_id", "ethnicity_source_value"]
+    assert {name for name, one in tables.items() if one["lacking"]} == {"person"}

@@ -73,6 +73,43 @@ def test_the_report_is_shown_and_no_row_of_it(version: str, browse: Browse, load
     assert not [one for one in known if one in page]
 
 
+def test_what_is_not_in_it_is_told_to_those_who_sign(version: str, browse: Browse, portal: Portal) -> None:
+    assert "was loaded before that was noted" in browse("gwen").get(version).text
+    with portal.house.sessions() as session:
+        row = session.get_one(DatasetVersionRow, (NAME, version.rsplit("/", 1)[1]))
+        row.account = {"absent": [], "lacking": [], "withheld": [], "not_read": []}
+        session.commit()
+        assert "every file in the folder was read" in browse("gwen").get(version).text
+        row.account = {
+            "absent": ["deaths"],
+            "lacking": [["persons", ["sex", "born"]]],
+            "withheld": [["cost", 1_200, "It names nobody."]],
+            "not_read": ["devices_exposure.csv"],
+        }
+        session.commit()
+    page = browse("gwen").get(version).text
+    for told in (
+        "<code>deaths</code>",
+        "<code>born</code>: empty in every row",
+        "1,200 rows, none kept",
+        "devices_exposure.csv",
+    ):
+        assert told in page
+
+
+def test_whoever_may_sign_finds_it_on_the_home_page(version: str, browse: Browse) -> None:
+    words = "Loaded versions wait for your sign-off"
+    assert words in browse("gwen").get("/").text
+    for person in ("farah", "amina", "olga"):
+        assert words not in browse(person).get("/").text
+    browse("gwen").post(f"{version}/sign")
+    assert words not in browse("gwen").get("/").text
+    for person in ("farah", "olga"):
+        assert words in browse(person).get("/").text
+    browse("farah").post(f"{version}/accept")
+    assert words not in browse("olga").get("/").text
+
+
 def test_two_persons_sign_by_the_pages(version: str, browse: Browse) -> None:
     assert "Sign as the person who loaded it" not in browse("farah").get(version).text
     assert browse("gwen").post(f"{version}/sign").status_code == 303

@@ -75,6 +75,8 @@ _SAID = {
     "data.reidentification.answered": "re-identified a person",
     "data.reidentification.failed": "could not re-identify a person",
     "data.reidentification.read": "read who is behind a pseudonym",
+    "data.reidentification.lapsed": "let a re-identification lapse",
+    "data.key.listed": "looked at the versions of the vault's key",
     "data.reidentification.listed": "looked at the list of re-identifications",
     "data.bridge.asked": "asked for a bridge between two projects",
     "data.bridge.agreed": "agreed to a bridge between two projects",

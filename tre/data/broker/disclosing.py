@@ -66,11 +66,16 @@ def take_away(desk: Desk, held: Claim, keeper: Keeper) -> None:
 
 
 def end_what_lapsed(desk: Desk) -> None:
-    """End the bridges whose day has passed; what cannot be decided now is tried again at the next round."""
+    """End the bridges whose day has passed and the re-identifications that waited too long, with their answers.
+
+    What cannot be decided now is tried again at the next round.
+    """
     try:
         bridging.end_lapsed(desk.ctx)
+        for request in reidentifying.end_lapsed(desk.ctx):
+            answer_file(desk.folders, request).unlink(missing_ok=True)
     except TreError as fault:
-        _LOG.warning("bridges that lapsed are not ended yet: %s", fault.code)
+        _LOG.warning("what lapsed is not ended yet: %s", fault.code)
 
 
 def give_up(desk: Desk, held: Claim, why: str) -> None:

@@ -14,6 +14,8 @@ REIDENTIFICATION = Machine(
         ("approved", "answer"): "answered",
         ("approved", "fail"): "failed",
         ("answered", "read"): "read",
+        ("asked", "lapse"): "lapsed",
+        ("answered", "lapse"): "lapsed",  # nobody read it: the answer is removed
     },
     turn={
         "asked": "another custodian or admin",
@@ -22,6 +24,7 @@ REIDENTIFICATION = Machine(
         "refused": "nobody",
         "failed": "nobody",
         "read": "nobody",
+        "lapsed": "nobody",
     },
 )
 

@@ -14,7 +14,7 @@ from tre.data.domain.contract import ColumnType
 from tre.data.engine import staging
 from tre.data.engine.duck import EngineError, literal
 from tre.data.engine.folders import flush, sha256_of, write_whole
-from tre.data.engine.raw import unreadable
+from tre.data.engine.raw import lacking, unreadable
 from tre.data.engine.staging import TableLoad
 from tre.kernel.errors import Invalid
 
@@ -61,6 +61,7 @@ def _load(work: TableLoad) -> dict[str, Any]:
         "name": work.table.name,
         "file": path.name,
         "absent": not work.raw.has(work.table.file),
+        "lacking": _lacking(work),
         "rows": counts.get("", 0),
         "persons": persons,
         "quarantined": {reason: rows for reason, rows in counts.items() if reason},
@@ -88,6 +89,14 @@ def _loaded_before(work: TableLoad) -> dict[str, Any]:
 
 def _mark(work: TableLoad) -> Path:
     return work.part / MARKS / f"{work.table.name}.json"
+
+
+def _lacking(work: TableLoad) -> list[str]:
+    """Return the columns, as researchers see them, that the raw file is without, and may be."""
+    if not work.table.may_lack or not work.raw.has(work.table.file):
+        return []
+    gone = set(lacking(work.raw.file(work.table.file), sorted(work.table.may_lack)))
+    return [one.name for one in work.table.columns if one.source in gone]
 
 
 def _file_name(work: TableLoad) -> str:

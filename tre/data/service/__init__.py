@@ -17,7 +17,14 @@ from tre.data.service.retiring import retire_superseded
 from tre.data.service.signing import accept_version, refuse_version, sign_version
 from tre.data.service.snapshots import Mountable, card, mountable, order, order_removal, snapshot_state
 from tre.data.service.twins import ReadyTwin, datasets_with_twin, order_twin, ready_twins
-from tre.data.service.version_views import LoadsView, VersionView, list_loads, list_versions, view_version
+from tre.data.service.version_views import (
+    LoadsView,
+    VersionView,
+    list_loads,
+    list_versions,
+    sign_offs_due,
+    view_version,
+)
 
 __all__ = [
     "INGEST",
@@ -61,6 +68,7 @@ __all__ = [
     "ready_twins",
     "refuse_version",
     "retire_superseded",
+    "sign_offs_due",
     "sign_version",
     "snapshot_state",
     "view_datasets",

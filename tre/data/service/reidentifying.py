@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from tre.data.disclosure_tables import ReidentificationRow
 from tre.data.domain.disclosure import REIDENTIFICATION, Wanted
@@ -16,11 +16,12 @@ from tre.data.service.ending import end_job
 from tre.data.service.jobs import REIDENTIFY
 from tre.data.tables import SnapshotRow
 from tre.kernel.authz import Action
-from tre.kernel.errors import Invalid, NotFound
+from tre.kernel.errors import Conflict, Invalid, NotFound
 from tre.kernel.facts import ReidentificationFacts
 from tre.kernel.ids import new_id
 from tre.kernel.patterns import find_nhs_numbers
 from tre.plumbing import jobs
+from tre.plumbing.db import read_only
 from tre.plumbing.jobs import Claim
 from tre.plumbing.unit_of_work import Context, Unit
 from tre.projects.service import facts_of
@@ -65,10 +66,12 @@ def approve(ctx: Context, request_id: str) -> None:
     Raises:
         NotPermitted: the actor asked for it, is of the project, is neither custodian nor admin, or it is too many in a day.
         IllegalMove: it is not waiting for approval.
+        Conflict: it has waited longer than `reidentification_days`.
     """
     with ctx.begin() as unit:
         row = _locked(unit, request_id)
         unit.check(Action.DATA_REIDENTIFICATION_APPROVE, _facts(unit, row, lately=_asked_lately(unit, row)))
+        _require_in_time(unit, row.asked_at)
         row.state = REIDENTIFICATION.after(row.state, "approve")
         row.approved_by, row.approved_at = ctx.actor.person_id, unit.now
         jobs.enqueue(unit.session, REIDENTIFY, subject=row.id, payload={"request": row.id}, now=unit.now)
@@ -96,10 +99,12 @@ def note_read(ctx: Context, request_id: str) -> None:
     Raises:
         NotPermitted: the actor neither asked nor approved.
         IllegalMove: there is no answer, or it was read.
+        Conflict: the answer has waited longer than `reidentification_days`.
     """
     with ctx.begin() as unit:
         row = _locked(unit, request_id)
         unit.check(Action.DATA_REIDENTIFICATION_READ, _facts(unit, row, lately=0))
+        _require_in_time(unit, row.ended_at)
         row.state = REIDENTIFICATION.after(row.state, "read")
         detail = {"case": row.case_number}
         unit.record("data.reidentification.read", subject=row.id, project=row.project_id, detail=detail)
@@ -157,6 +162,42 @@ def fail(ctx: Context, held: Claim, why: str) -> None:
         end_job(unit, held, why=why)
         detail = {"case": row.case_number, "why": why}
         unit.record("data.reidentification.failed", subject=row.id, project=row.project_id, detail=detail)
+
+
+def end_lapsed(ctx: Context) -> tuple[str, ...]:
+    """End the requests that nobody approved in time and the answers that nobody read; return the ids of all that have lapsed.
+
+    The broker asks often, and removes what answers there are under these ids: one that was killed in between goes on with it.
+    """
+    over = _lapsing(ctx.clock.now() - timedelta(days=ctx.config.reidentification_days))
+    with ctx.sessions() as session:
+        is_due = read_only(session).scalars(over.limit(1)).first() is not None
+    if is_due:
+        with ctx.begin() as unit:
+            for row in unit.session.scalars(over.with_for_update()).all():
+                unit.check(Action.DATA_REIDENTIFICATION_GIVE_UP, _facts(unit, row, lately=0))
+                was = row.state
+                row.state, row.ended_at = REIDENTIFICATION.after(row.state, "lapse"), unit.now
+                row.note = "Nobody read the answer in time." if was == "answered" else "Nobody approved it in time."
+                detail = {"case": row.case_number, "was": was}
+                unit.record("data.reidentification.lapsed", subject=row.id, project=row.project_id, detail=detail)
+    with ctx.sessions() as session:
+        wanted = select(ReidentificationRow.id).where(ReidentificationRow.state == "lapsed")
+        return tuple(read_only(session).scalars(wanted))
+
+
+def _lapsing(before: datetime) -> Select[ReidentificationRow]:
+    row = ReidentificationRow
+    unapproved = (row.state == "asked") & (row.asked_at < before)
+    unread = (row.state == "answered") & (row.ended_at < before)
+    return select(row).where(unapproved | unread).order_by(row.id)
+
+
+def _require_in_time(unit: Unit, since: datetime | None) -> None:
+    days = unit.config.reidentification_days
+    if since is not None and since < unit.now - timedelta(days=days):
+        sentence = f"This request has lapsed: it waited longer than {days} days. Ask anew."
+        raise Conflict(sentence, code="data.reidentification.lapsed")
 
 
 def _require_words(pseudonym: str, case_number: str, reason: str) -> None:

@@ -29,6 +29,8 @@ ACTS: Mapping[str, Action] = {
     "accept": Action.DATA_VERSION_ACCEPT,
     "refuse": Action.DATA_VERSION_REFUSE,
 }
+DUE: Mapping[str, str] = {"loaded": "sign", "signed": "accept"}
+"""State of a version that waits to the sign-off that is due."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,8 @@ class VersionView:
     """One version for its page.
 
     Args:
+        account: what is not in it: tables whose file is `absent`, columns that a file is without (`lacking`), files that the
+            contract has `withheld` (name, rows, why), files that it does not name (`not_read`).
         words: sign-offs and refusals of this load.
         may: names of the acts that exist now and that the actor may do (`sign`, `accept`, `refuse`).
         why_not: what speaks against the act that is due, for whoever may not do it.
@@ -92,6 +96,7 @@ class VersionView:
     sources: Sequence[Mapping[str, Any]]
     counts: Sequence[Mapping[str, Any]]
     quality: Mapping[str, Any]
+    account: Mapping[str, Any]
     words: tuple[Word, ...]
     may: frozenset[str]
     why_not: tuple[str, ...]
@@ -126,6 +131,19 @@ def list_loads(ctx: Context) -> tuple[LoadJob, ...]:
         return tuple(_orders(unit.session))
 
 
+def sign_offs_due(ctx: Context) -> int:
+    """Return how many loaded versions wait for a sign-off that the actor may give.
+
+    Raises:
+        NotPermitted: the actor is neither custodian nor admin.
+    """
+    with ctx.look() as unit:
+        unit.check(Action.DATA_VERSION_VIEW, VersionFacts())
+        rows = unit.session.scalars(select(DatasetVersionRow).where(DatasetVersionRow.state.in_(DUE))).all()
+        questions = {(row.dataset_id, row.version): (ACTS[DUE[row.state]], facts_of(unit.session, row)) for row in rows}
+        return sum(not why for why in unit.why_not_each(questions).values())
+
+
 def view_version(ctx: Context, dataset: str, version: str) -> VersionView:
     """Return one version with its quality report.
 
@@ -147,6 +165,7 @@ def view_version(ctx: Context, dataset: str, version: str) -> VersionView:
             sources=row.sources,
             counts=row.counts,
             quality=row.quality,
+            account=row.account,
             words=tuple(
                 Word(name=names[one.person_id], verdict=one.verdict, reason=one.reason, given_at=one.given_at)
                 for one in given

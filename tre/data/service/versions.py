@@ -110,7 +110,7 @@ def _put_version(
         if VERSION.may_move(known.state, "load_again"):
             known.state = VERSION.after(known.state, "load_again")
             known.round, known.loaded_by, known.loaded_at = known.round + 1, loaded_by, unit.now
-            known.quality = dict(quality)
+            known.quality, known.account = dict(quality), _account(manifest)
         return known.state
     counts = [{key: one[key] for key in ("name", "rows", "persons", "quarantined")} for one in manifest["tables"]]
     sha256 = fingerprint(manifest)
@@ -127,9 +127,20 @@ def _put_version(
             about=about(contract),
             sources=list(manifest["sources"]),
             quality=dict(quality),
+            account=_account(manifest),
         )
     )
     return VERSION.first
+
+
+def _account(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of the contract and of the raw folder is not in a version, for those who sign it off."""
+    return {
+        "absent": [one["name"] for one in manifest["tables"] if one.get("absent")],
+        "lacking": [[one["name"], one["lacking"]] for one in manifest["tables"] if one.get("lacking")],
+        "withheld": [[one["file"], one["rows"], one["reason"]] for one in manifest.get("withheld", ())],
+        "not_read": list(manifest.get("not_read", ())),
+    }
 
 
 def _put_list(unit: Unit, listed: Mapping[str, Any]) -> None:

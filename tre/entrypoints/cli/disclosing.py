@@ -23,6 +23,7 @@ def add_commands(verbs: Verbs) -> None:
     """Add `keys`, `reidentify` and `bridge` to the commands of `tre data`."""
     words = _words(verbs, "keys", "the vault's key")
     _add(words, "rotate", "make a new version, for new snapshots", rotate)
+    _add(words, "list", "every version with its state, never the key", list_keys)
     words = _words(verbs, "reidentify", "who is behind a pseudonym")
     asking = _add(words, "ask", "ask, as the first of two persons", ask)
     asking.add_argument("project", help="project id")
@@ -55,6 +56,15 @@ def _add_bridge(words: Verbs) -> None:
 def rotate(ctx: Context, _given: argparse.Namespace) -> str:
     """Order a new version of the vault's key."""
     return f"Version {keys.order_rotation(ctx)} is ordered: the broker makes it next."
+
+
+def list_keys(ctx: Context, _given: argparse.Namespace) -> str:
+    """Return every version of the vault's key, a line each."""
+    return _lines(
+        f"{one.version:3}  {one.state:10} {f'made {one.made_at:%Y-%m-%d %H:%M}' if one.made_at else '':21} "
+        f"{one.provider:15} {one.snapshots} snapshots".rstrip()
+        for one in keys.list_versions(ctx)
+    )
 
 
 def ask(ctx: Context, given: argparse.Namespace) -> str:

@@ -235,7 +235,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('answered', 'approved', 'asked', 'failed', 'read', 'refused')",
+            "state IN ('answered', 'approved', 'asked', 'failed', 'lapsed', 'read', 'refused')",
             name=op.f("ck_reidentification_state"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reidentification")),
@@ -345,6 +345,7 @@ def upgrade() -> None:
         sa.Column("about", sa.JSON(), nullable=False),
         sa.Column("sources", sa.JSON(), nullable=False),
         sa.Column("quality", sa.JSON(), nullable=False),
+        sa.Column("account", sa.JSON(), nullable=False),
         sa.CheckConstraint(
             "state IN ('in_use', 'loaded', 'refused', 'signed', 'superseded')", name=op.f("ck_dataset_version_state")
         ),

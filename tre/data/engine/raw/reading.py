@@ -58,6 +58,12 @@ def relation(
     return f"(SELECT *{empty} FROM {rows})" if lacking else rows
 
 
+def lacking(raw: RawFile, columns: Sequence[str]) -> list[str]:
+    """Return those of the columns that the file is without."""
+    heading = _of_parquet(raw, columns)[0] if is_parquet(raw.path) else _heading(raw, columns)[2]
+    return [one for one in columns if one.lower() not in _lower(heading)]
+
+
 def row_count(engine: Connection, raw: RawFile) -> int:
     """Return how many rows a file has whose columns nobody told."""
     if is_parquet(raw.path):

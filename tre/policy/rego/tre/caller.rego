@@ -44,6 +44,7 @@ at_the_broker := {
 	"data.bridge.refuse",
 	"data.bridge.view",
 	"data.key.rotate",
+	"data.key.view",
 	"data.reidentification.approve",
 	"data.reidentification.ask",
 	"data.reidentification.read",
