@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tests.benchmarks.event_store import AT, KEY, make_store, plan_of, quietly, table_path
 from tre.data.domain.pseudonym import derive_key, internal_numbers, persons_of
-from tre.data.engine import parts
+from tre.data.engine import part_files, parts
 from tre.data.engine.folders import Folders
 from tre.data.engine.snapshot import build_snapshot
 
@@ -40,7 +40,7 @@ def snapshots(folders: Folders) -> list[Path]:
     """One snapshot for each project, in files of some thousand rows as a large one has of millions."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "VALUES_IN_PART", 60_000)
-        patch.setattr(parts, "ROW_GROUP", 1_024)
+        patch.setattr(part_files, "ROW_GROUP", 1_024)
         for project in PROJECTS:
             build_snapshot(plan_of(project_id=project), folders=folders, key=key_of(project), at=AT, progress=quietly)
     return [folders.snapshot(project, 1) for project in PROJECTS]
@@ -172,7 +172,7 @@ def test_rows_of_a_person_lie_by_their_values_alone(folders: Folders, snapshots:
     again = plan_of("v2", project_id=PROJECTS[0], number=2)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "VALUES_IN_PART", 60_000)
-        patch.setattr(parts, "ROW_GROUP", 1_024)
+        patch.setattr(part_files, "ROW_GROUP", 1_024)
         build_snapshot(again, folders=folders, key=key_of(PROJECTS[0]), at=AT, progress=quietly)
     first, second = ([one.read_bytes() for one in rows_of(folders.snapshot(PROJECTS[0], at))[0]] for at in (1, 2))
     assert first == second

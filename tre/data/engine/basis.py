@@ -14,7 +14,7 @@ from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.candidates import stored_version
 from tre.data.engine.changes import CAME, WENT, changed_rows, noted
 from tre.data.engine.folders import Folders
-from tre.data.engine.parts import Part
+from tre.data.engine.part_files import Part
 from tre.data.engine.receipts import NO_RECEIPT, Receipt, receipt_of, shape_of
 
 ADDED = "added-"

@@ -18,7 +18,8 @@ from tre.data.engine.carrying import GONE, NEW, NEW_PEOPLE, WENT, Bringing, carr
 from tre.data.engine.duck import literal, name
 from tre.data.engine.manifest import table_entry
 from tre.data.engine.numbering import lay_texts, number_records, records_table
-from tre.data.engine.parts import Laying, Part, part_count, write_parts
+from tre.data.engine.part_files import Part
+from tre.data.engine.parts import Laying, part_count, write_parts
 from tre.data.engine.receipts import in_table
 from tre.data.engine.selecting import select_rows
 

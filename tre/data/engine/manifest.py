@@ -7,7 +7,7 @@ from typing import Any
 
 from tre.data.domain.contract import PERSON, Column
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
-from tre.data.engine.parts import Part
+from tre.data.engine.part_files import Part
 from tre.data.engine.receipts import FORM
 from tre.kernel.authz import Action
 

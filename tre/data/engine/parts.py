@@ -1,51 +1,35 @@
 """Owns the files of a snapshot's table: rows in the order of the project's pseudonyms, a file for each range of them.
 
 Within a person, rows lie by the first date and then by their values; so nothing of the store's order is left, and the same
-data give the same bytes. Must never need more memory for more rows: rows are spread over ranges first, then each is sorted.
+data give the same bytes. Must never need more memory for more rows: rows are spread over small ranges first, each about a row
+group, and each is sorted while a core's own cache holds it.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tre.data.domain.contract import PERSON
 from tre.data.engine.duck import THREADS, Connection, literal, name
-from tre.data.engine.folders import flush, sha256_of
 from tre.data.engine.numbering import PERSONS
 from tre.data.engine.ordering import Keys, order_of
+from tre.data.engine.part_files import Part, PartFile
 from tre.data.engine.selecting import RANK
 from tre.data.engine.spreading import Spread
+from tre.data.engine.words import Words
 
 TIE = "tie of row"
 ROWS_AT_ONCE = 500_000
-ROW_GROUP = 122_880
 VALUES_IN_PART = 8_000_000
+VALUES_IN_HEAP = 1_000_000
 MOST_PARTS = 512
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One file of a table.
-
-    Args:
-        file: its name below `tables/`.
-        first, last: least and greatest pseudonym in it; empty where there is none.
-    """
-
-    file: str
-    rows: int
-    persons: int
-    first: str
-    last: str
-    sha256: str
+MOST_HEAPS = 4_096
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +49,7 @@ class Laying:
         scratch: where rows wait.
         namespace: of its persons; empty where the table is about nobody.
         label: in front of the number in each file's name.
+        words: of its columns with few texts (from `words.words_of`).
     """
 
     engine: Connection
@@ -72,6 +57,7 @@ class Laying:
     scratch: Path
     namespace: str
     label: str = ""
+    words: Mapping[str, Words] = field(default_factory=dict)
 
 
 def part_count(*, rows: int, columns: int) -> int:
@@ -89,16 +75,15 @@ def write_parts(laying: Laying, select: str, *, count: int) -> list[Written]:
     pa.set_memory_pool(pa.system_memory_pool())
     ranks = _persons(laying)
     columns = [one[0] for one in laying.engine.execute(f"DESCRIBE {select}").fetchall() if one[0] != RANK]
-    tied = f"SELECT *, {_tie(columns)} AS {name(TIE)} FROM ({select})"
-    spread = Spread(file=laying.scratch / "spread.arrow", column=RANK, ranks=ranks, count=count)
+    each = max(1, min(MOST_HEAPS // count, -(-VALUES_IN_PART // VALUES_IN_HEAP)))
+    spread = Spread(file=laying.scratch / "spread.arrow", column=RANK, ranks=ranks, count=count * each)
     with spread, ThreadPoolExecutor(THREADS) as pool:
-        schema = _spread(laying.engine.execute(_ranked(tied, laying)).to_arrow_reader(ROWS_AT_ONCE), spread)
+        schema = _spread(laying, _tied(laying, columns, select), spread)
         waiting: list[Future[Written]] = []
         done = []
         for number in range(count):
-            low, high = number * ranks // count, (number + 1) * ranks // count + 1
-            write = _writer(laying, number, _names(laying, low, high), low)
-            waiting.append(pool.submit(write, spread.heap(number, schema)))
+            heaps = range(number * each, (number + 1) * each)
+            waiting.append(pool.submit(_write, laying, _file(laying, spread, heaps), spread, schema))
             if len(waiting) > THREADS:
                 done.append(waiting.pop(0).result())
         return done + [one.result() for one in waiting]
@@ -114,28 +99,39 @@ def people_of(laying: Laying, ranks: NDArray[np.int64]) -> str:
     return f"SELECT number FROM {PERSONS} WHERE namespace = {here} AND rank IN (SELECT rank FROM ranks_now)"
 
 
-def _spread(reader: pa.RecordBatchReader, spread: Spread) -> pa.Schema:
+def _tied(laying: Laying, columns: list[str], select: str) -> str:
+    """Return the SELECT with a column that tells rows apart by their values, and hashes for texts that are few words.
+
+    A table about nobody is one range.
+    """
+    rank = name(RANK) if laying.namespace else f"CAST(0 AS INTEGER) AS {name(RANK)}"
+    values = [f"hash({name(one)}) AS {name(one)}" if one in laying.words else name(one) for one in columns]
+    tie = f"hash({', '.join(name(one) for one in columns)})" if columns else "0::UBIGINT"
+    return f"SELECT {', '.join([rank, *values])}, {tie} AS {name(TIE)} FROM ({select})"
+
+
+def _spread(laying: Laying, select: str, spread: Spread) -> pa.Schema:
     """Spread rows while the engine reads the next ones; one batch waits at most."""
+    reader = laying.engine.execute(select).to_arrow_reader(ROWS_AT_ONCE)
+    schema = _with_numbers(laying, pa.RecordBatch.from_pylist([], reader.schema)).schema
     with ThreadPoolExecutor(1) as pool:
         at_work: Future[None] | None = None
         for rows in reader:
             if at_work:
                 at_work.result()
-            at_work = pool.submit(spread.add, rows)
+            at_work = pool.submit(lambda these: spread.add(_with_numbers(laying, these)), rows)
         if at_work:
             at_work.result()
     spread.finish()
-    return reader.schema
+    return schema
 
 
-def _ranked(select: str, laying: Laying) -> str:
-    """A table about nobody is one range."""
-    return select if laying.namespace else f"SELECT CAST(0 AS INTEGER) AS {name(RANK)}, * FROM ({select})"
-
-
-def _tie(columns: list[str]) -> str:
-    """By values alone: rows that differ are told apart, rows that are equal need not be."""
-    return f"hash({', '.join(name(one) for one in columns)})" if columns else "0::UBIGINT"
+def _with_numbers(laying: Laying, rows: pa.RecordBatch) -> pa.RecordBatch:
+    """Return rows with the number of each text that the engine gave as hash."""
+    for at, column in enumerate(rows.schema.names):
+        if words := laying.words.get(column):
+            rows = rows.set_column(at, column, pa.array(words.numbers(rows.column(at).to_numpy())))
+    return rows
 
 
 def _persons(laying: Laying) -> int:
@@ -148,25 +144,49 @@ def _names(laying: Laying, low: int, high: int) -> pa.Array:
         f"SELECT pseudonym FROM {PERSONS} WHERE namespace = {literal(laying.namespace)} "
         f"AND rank >= {low} AND rank <= {high} ORDER BY rank"
     )
-    return laying.engine.execute(wanted).to_arrow_table()["pseudonym"].combine_chunks()
+    return laying.engine.execute(wanted).to_arrow_table()["pseudonym"].combine_chunks().cast(pa.string())
 
 
-def _writer(laying: Laying, number: int, names: pa.Array, low: int) -> Callable[[pa.Table], Written]:
-    path = laying.folder / f"{laying.label}{number:03d}.parquet"
+@dataclass(frozen=True, kw_only=True)
+class _File:
+    """One file that is to be written: the heaps of its rows, and the names of its persons, the first of whom has the rank `low`."""
 
-    def write(rows: pa.Table) -> Written:
-        ranks = rows[RANK].combine_chunks().to_numpy().astype(np.int64) - low
-        values = rows[TIE].combine_chunks().to_numpy()
-        order = order_of(Keys(person=ranks.astype(np.uint64), day=_first_day(rows), values=values))
-        ranks = ranks[order]
-        rows = rows.drop_columns([RANK, TIE]).take(pa.array(order))
-        if not laying.namespace:
-            return Written(part=write_file(path, rows), ranks=ranks[:0])
-        places, there = _used(ranks)
-        person = pa.DictionaryArray.from_arrays(places, names.take(pa.array(there)).cast(pa.string()))
-        return Written(part=write_file(path, rows.add_column(0, PERSON, person)), ranks=there + low)
+    path: Path
+    heaps: range
+    low: int
+    names: pa.Array | None
 
-    return write
+
+def _file(laying: Laying, spread: Spread, heaps: range) -> _File:
+    low, high = spread.first_rank(heaps.start), spread.first_rank(heaps.stop)
+    names = _names(laying, low, high) if laying.namespace else None
+    path = laying.folder / f"{laying.label}{heaps.start // len(heaps):03d}.parquet"
+    return _File(path=path, heaps=heaps, low=low, names=names)
+
+
+def _write(laying: Laying, file: _File, spread: Spread, schema: pa.Schema) -> Written:
+    ranks = [np.empty(0, dtype=np.int64)]
+    with PartFile(file.path, words=laying.words) as target:
+        for heap in file.heaps:
+            rows, there = _ordered(spread.heap(heap, schema), file)
+            if len(rows) or heap == file.heaps.start:  # an empty file has its columns too
+                target.add(rows)
+            ranks.append(there)
+    return Written(part=target.part(), ranks=np.concatenate(ranks))
+
+
+def _ordered(rows: pa.Table, file: _File) -> tuple[pa.Table, NDArray[np.int64]]:
+    """Return the rows of a heap in their order with their persons' names, and the ranks of these."""
+    ranks = rows[RANK].combine_chunks().to_numpy().astype(np.int64)
+    values = rows[TIE].combine_chunks().to_numpy()
+    person = (ranks - ranks.min(initial=ranks[0] if len(ranks) else 0)).astype(np.uint64)
+    order = order_of(Keys(person=person, day=_first_day(rows), values=values))
+    rows = pc.take(rows.drop_columns([RANK, TIE]), pa.array(order), boundscheck=False)
+    if file.names is None:
+        return rows, ranks[:0]
+    places, there = _used(ranks.take(order))
+    named = pa.DictionaryArray.from_arrays(places, file.names.take(pa.array(there - file.low)))
+    return rows.add_column(0, PERSON, named), there
 
 
 def _first_day(rows: pa.Table) -> NDArray[np.uint64]:
@@ -186,34 +206,3 @@ def _used(ranks: NDArray[np.int64]) -> tuple[pa.Array, NDArray[np.int64]]:
     changes[:1] = True
     np.not_equal(ranks[1:], ranks[:-1], out=changes[1:])
     return pa.array(np.cumsum(changes, dtype=np.int32) - 1), ranks[changes]
-
-
-def _row_group(rows: pa.Table) -> pa.Table:
-    """Return rows with those pseudonyms alone as dictionary that are among them: each row group is written with all of its own."""
-    if PERSON not in rows.column_names or not len(rows):
-        return rows
-    person = rows[PERSON].combine_chunks()
-    places = person.indices.to_numpy()
-    low, high = int(places[0]), int(places[-1])
-    here = pa.DictionaryArray.from_arrays(pa.array(places - low), person.dictionary.slice(low, high - low + 1))
-    return rows.set_column(rows.column_names.index(PERSON), PERSON, here)
-
-
-def write_file(path: Path, rows: pa.Table) -> Part:
-    """Write rows that are in order, with the person as dictionary where there is one; return what the manifest says."""
-    groups = [_row_group(rows.slice(at, ROW_GROUP)) for at in range(0, max(1, len(rows)), ROW_GROUP)]
-    options: dict[str, Any] = {"compression": "lz4", "store_schema": False, "dictionary_pagesize_limit": 2**18}
-    with pq.ParquetWriter(path, groups[0].schema, **options) as writer:
-        for group in groups:
-            writer.write_table(group, row_group_size=ROW_GROUP)
-    digest = sha256_of(path)
-    flush(path)
-    persons = rows[PERSON].combine_chunks().dictionary.to_pylist() if PERSON in rows.column_names else []
-    return Part(
-        file=f"{path.parent.name}/{path.name}",
-        rows=len(rows),
-        persons=len(persons),
-        first=persons[0] if persons else "",
-        last=persons[-1] if persons else "",
-        sha256=digest,
-    )

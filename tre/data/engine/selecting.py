@@ -3,7 +3,7 @@
 It reads the stored table as `s`, the persons as `p`, records by their own tables; only functions that both engines have.
 """
 
-from tre.data.domain.contract import Column, ColumnClass
+from tre.data.domain.contract import Column, ColumnClass, ColumnType
 from tre.data.domain.free_text import scanned_name
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.duck import literal, name
@@ -26,6 +26,20 @@ def select_rows(plan: SnapshotPlan, planned: PlannedTable, *, stored: str) -> st
     wanted = condition(planned, lambda column: published_value(column, on=plan.built_on))
     where = f" WHERE {wanted}" if wanted else ""
     return f"SELECT {', '.join(values)} FROM {stored} s {' '.join(_joins(planned))}{where}"
+
+
+def texts_of(plan: SnapshotPlan, planned: PlannedTable, *, stored: str) -> dict[str, str]:
+    """Return column to a SELECT (column `text`) of its texts as published, for columns of text that may have few of them.
+
+    Of all stored rows, so of more than are in the snapshot. Each stored value is published once, not each row's.
+    """
+    many = {ColumnClass.FREE_TEXT, ColumnClass.RECORD_IDENTIFIER}
+    texts = [one for one in planned.columns if one.published_type == ColumnType.TEXT and one.kind not in many]
+    return {
+        one.name: f"SELECT {published_value(one, on=plan.built_on)} AS text "
+        f"FROM (SELECT DISTINCT {name(one.name)} FROM {stored}) s"
+        for one in texts
+    }
 
 
 def _value(plan: SnapshotPlan, planned: PlannedTable, column: Column) -> str:

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,11 @@ from tre.data.engine.parts import Laying, part_count, people_of, write_parts
 from tre.data.engine.people import lay_people
 from tre.data.engine.receipts import in_table, keep_receipt
 from tre.data.engine.scanning import Scans, scanned_copies
-from tre.data.engine.selecting import select_rows
+from tre.data.engine.selecting import select_rows, texts_of
 from tre.data.engine.spark_files import SparkBuild, build_by_spark, people_in
 from tre.data.engine.spark_session import SparkMaster
 from tre.data.engine.views import write_views
+from tre.data.engine.words import words_of
 from tre.kernel.errors import Conflict
 
 Progress = Callable[[float, str], None]
@@ -145,6 +146,7 @@ def _table(work: _Work, planned: PlannedTable) -> dict[str, Any]:
     count = part_count(rows=_rows(engine, source), columns=len(planned.columns))
     if work.spark:
         return _table_of_spark(work.spark, laying, planned, count=count)
+    laying = replace(laying, words=words_of(engine, texts_of(plan, planned, stored=source)))
     files = write_parts(laying, select_rows(plan, planned, stored=source), count=count)
     ranks = np.concatenate([one.ranks for one in files])
     if planned.table.has_person:
