@@ -101,10 +101,9 @@ def _lay_people(work: Bringing) -> int:
     )
     gone = f"SELECT number FROM {name(GONE)}"
     leaving = f"{gone} UNION {lost}" if _count(work, f"SELECT 1 FROM {name(WENT)}") else gone
-    work.engine.execute(
-        f"CREATE TEMP TABLE {kept} AS SELECT number FROM {work.kept_before(in_table(work.planned))} "
-        f"ANTI JOIN ({leaving}) USING (number) UNION SELECT number FROM {name(NEW_PEOPLE)}"
-    )
+    stay = f"SELECT number FROM {work.kept_before(in_table(work.planned))} ANTI JOIN ({leaving}) USING (number)"
+    come = f"SELECT number FROM {name(NEW_PEOPLE)} ANTI JOIN ({stay}) USING (number)"
+    work.engine.execute(f"CREATE TEMP TABLE {kept} AS {stay} UNION ALL {come}")
     return _count(work, f"SELECT 1 FROM {kept}")
 
 

@@ -19,6 +19,7 @@ from tre.data.engine.folders import Folders
 
 AT_ONCE = 1_000_000
 PERSONS = "persons"
+_MADE = "made"
 
 
 def make_persons(engine: Connection) -> None:
@@ -33,15 +34,33 @@ def number_persons(engine: Connection, plan: SnapshotPlan, namespace: str, *, ke
     """Put the persons of the SELECT `numbers` into `persons`, ranked among themselves."""
     most = shift_bound(column for one in plan.tables if one.namespace == namespace for column in one.columns)
     space = persons_of(namespace)
-    engine.execute("CREATE OR REPLACE TEMP TABLE made (number BIGINT, pseudonym VARCHAR, shift_days INTEGER)")
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {_MADE} (number BIGINT, pseudonym VARCHAR, shift_days INTEGER)")
+    chunks = 0
     for some in _chunks(engine, numbers):
-        rows = {"number": some, "pseudonym": _texts(some, key, space)}
-        _insert(engine, "made", pa.table({**rows, "shift_days": shift_days(some, key, space=space, most=most)}))
+        made = pseudonyms(some.astype(np.uint64), key, space=space)
+        order = order_of_texts(made)
+        ordered, chunks = some[order], chunks + 1
+        rows = {"number": ordered, "pseudonym": _column(made[order])}
+        _insert(engine, _MADE, pa.table({**rows, "shift_days": shift_days(ordered, key, space=space, most=most)}))
+    if chunks > 1:  # each is in order, all of them are not yet
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {_MADE} AS SELECT * FROM {_MADE} ORDER BY pseudonym")
     engine.execute(
-        f"INSERT INTO {PERSONS} SELECT {literal(namespace)}, number, pseudonym, "
-        "CAST(row_number() OVER (ORDER BY pseudonym) - 1 AS INTEGER), shift_days FROM made ORDER BY pseudonym"
+        f"INSERT INTO {PERSONS} "
+        f"SELECT {literal(namespace)}, number, pseudonym, CAST(rowid AS INTEGER), shift_days FROM {_MADE}"
     )
-    engine.execute("DROP TABLE made")
+    engine.execute(f"DROP TABLE {_MADE}")
+
+
+def order_of_texts(texts: NDArray[np.bytes_]) -> NDArray[np.int64]:
+    """Return the order of pseudonyms: by their first eight letters as one number, and in full where those are the same."""
+    letters = np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), LENGTH)
+    heads = np.ascontiguousarray(letters[:, 1:9]).view(">u8")[:, 0].astype(np.uint64)
+    order = np.argsort(heads)
+    same = heads[order[1:]] == heads[order[:-1]]
+    if same.any():
+        alike = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
+        order[alike] = order[alike][np.argsort(texts[order[alike]])]
+    return order
 
 
 def lay_records(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key: bytes) -> None:
@@ -95,7 +114,10 @@ def _chunks(engine: Connection, numbers: str) -> Iterator[NDArray[np.int64]]:
 
 
 def _texts(numbers: NDArray[np.int64], key: bytes, space: Space) -> pa.LargeStringArray:
-    made = pseudonyms(numbers.astype(np.uint64), key, space=space)
+    return _column(pseudonyms(numbers.astype(np.uint64), key, space=space))
+
+
+def _column(made: NDArray[np.bytes_]) -> pa.LargeStringArray:
     offsets = np.arange(len(made) + 1, dtype=np.int64) * LENGTH
     return pa.LargeStringArray.from_buffers(len(made), pa.py_buffer(offsets), pa.py_buffer(made.tobytes()))
 

@@ -51,7 +51,8 @@ def _found(plan: SnapshotPlan, basis: Basis, space: str, folders: Folders) -> st
     came = [f"SELECT {PERSON} AS number FROM {basis.changes[one.name].came}" for one in tables if basis.carries(one)]
     anew = [one for one in tables if not basis.carries(one)]
     before = f"SELECT number FROM {basis.receipt.people(in_namespace(space))}"
-    return " UNION ".join([before, *came, *([everyone(anew, folders)] if anew else [])])
+    others = " UNION ".join([*came, *([everyone(anew, folders)] if anew else [])])
+    return f"{before} UNION ALL SELECT DISTINCT number FROM ({others}) ANTI JOIN ({before}) USING (number)"
 
 
 def _touched(plan: SnapshotPlan, basis: Basis, space: str) -> str:
