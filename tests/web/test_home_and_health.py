@@ -96,6 +96,7 @@ def test_what_is_missing_is_told_to_the_supervisor_and_to_people(browse: Browse)
     page = visitor.get("/health")
     assert page.status_code == 503
     assert "Does not answer" in page.text
+    assert "Projects’ data is built by DuckDB, on this machine." in page.text
     assert visitor.get("/healthz").text == "ok"
 
 

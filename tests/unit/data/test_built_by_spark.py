@@ -12,6 +12,7 @@ from tre.data.engine.folders import Folders
 from tre.data.engine.snapshot import Means, build_snapshot
 from tre.data.engine.spark_session import SparkMaster, chosen_spark
 from tre.entrypoints import broker
+from tre.entrypoints.cli.__main__ import main
 from tre.kernel.errors import Unavailable
 from tre.plumbing.config import Config
 
@@ -56,6 +57,15 @@ def test_the_same_rows_in_files_of_the_same_form(loaded: Loaded, tmp_path: Path)
 def test_a_wrong_setting_is_refused_at_the_start(engine: str, master: str, told: str, tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=told):
         broker.serve(Config(state=tmp_path, snapshot_engine=engine, spark_master=master), tmp_path / "beat")
+
+
+def test_nothing_is_started_with_a_wrong_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRE_SNAPSHOT_ENGINE", "sparks")
+    for command in ("start", "up"):
+        assert main([command]) == 1
+        assert "TRE_SNAPSHOT_ENGINE is “sparks”: set it to duckdb" in capsys.readouterr().err
 
 
 def test_spark_that_is_not_installed_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from tre.data.engine.naming import has_free_text, keep_names
 from tre.data.engine.people import lay_people
 from tre.data.engine.selecting import select_rows
 from tre.data.engine.snapshot import Means, build_snapshot
+from tre.data.engine.spark_session import chosen_spark
 from tre.data.engine.trial import try_snapshot
 from tre.data.engine.vault import Vault, open_vault
 from tre.kernel.errors import Invalid, Unavailable
@@ -170,6 +171,22 @@ def test_a_snapshot_has_scanned_text_alone_and_its_manifest_says_what_was_found(
     assert (note["withheld"], note["names_known_percent"]) == ("about 40", 100)
     assert json.loads((folder / "manifest.json").read_text())["tables"][0]["free_text"] == [body, note]
     assert [one.name for one in folders.scratch.iterdir() if one.name.startswith("scanned-")] == []
+
+
+def test_spark_reads_the_scanned_text_too(loaded: Loaded, tmp_path: Path) -> None:
+    folders, vault, contract, version = loaded
+    plan = plan_of(contract, version, rows="year >= 2021")
+    by_duckdb, _ = build(loaded, tmp_path / "duckdb", plan)
+    here = Folders(vault=folders.vault, store=folders.store, snapshots=tmp_path / "spark")
+    means = Means(registers=vault, spark=chosen_spark("spark", "local[2]"))
+    key = vault.project_key(plan.project_id, key_version=1)
+    build_snapshot(plan, folders=here, key=key, at=AT, progress=quietly, means=means)
+    rows = [
+        duckdb.sql(f"FROM '{folder}/tables/letters/*.parquet' ORDER BY ALL").fetchall()
+        for folder in (by_duckdb, here.snapshot(plan.project_id, 1))
+    ]
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == 2 * len(NUMBERS)
 
 
 def test_a_refresh_scans_anew_and_carries_no_text(loaded: Loaded, tmp_path: Path) -> None:

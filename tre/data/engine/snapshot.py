@@ -30,7 +30,7 @@ from tre.data.engine.people import lay_people
 from tre.data.engine.receipts import in_table, keep_receipt
 from tre.data.engine.scanning import Scans, scanned_copies
 from tre.data.engine.selecting import select_rows, texts_of
-from tre.data.engine.spark_files import SparkBuild, build_by_spark, people_in
+from tre.data.engine.spark_files import SparkBuild, build_by_spark, is_for_spark, people_in
 from tre.data.engine.spark_session import SparkMaster
 from tre.data.engine.views import write_views
 from tre.data.engine.words import words_of
@@ -98,7 +98,7 @@ def build_snapshot(
                 scanned_copies(engine, plan, folders=folders, registers=means.registers, kept=_kept)
             )
             by_spark = None
-            if means.spark and not basis.carries_all:
+            if means.spark and any(is_for_spark(one) and not basis.carries(one) for one in plan.tables):
                 by_spark = held.enter_context(build_by_spark(means.spark, engine, plan, folders=folders, scans=scans))
             work = _Work(
                 engine=engine, plan=plan, part=part, basis=basis, folders=folders, key=key, scans=scans, spark=by_spark
@@ -144,7 +144,7 @@ def _table(work: _Work, planned: PlannedTable) -> dict[str, Any]:
         return bring_up(laying, plan, planned, basis=work.basis, key=work.key)
     source = work.scans.relation(planned, work.folders)
     count = part_count(rows=_rows(engine, source), columns=len(planned.columns))
-    if work.spark:
+    if work.spark and is_for_spark(planned):
         return _table_of_spark(work.spark, laying, planned, count=count)
     laying = replace(laying, words=words_of(engine, texts_of(plan, planned, stored=source)))
     files = write_parts(laying, select_rows(plan, planned, stored=source), count=count)

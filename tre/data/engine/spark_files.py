@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tre.data.domain.contract import PERSON
+from tre.data.domain.contract import PERSON, ColumnType
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.carrying import order_of_values
+from tre.data.engine.cleaning import stored
 from tre.data.engine.duck import Connection, literal, name
 from tre.data.engine.folders import Folders
 from tre.data.engine.numbering import PERSONS
@@ -22,7 +23,12 @@ from tre.data.engine.parts import Laying
 from tre.data.engine.scanning import Scans
 from tre.data.engine.spark import lay_for_spark, published_in_spark
 from tre.data.engine.spark_session import SparkMaster
-from tre.kernel.errors import Unavailable
+from tre.kernel.errors import Invalid
+
+
+def is_for_spark(planned: PlannedTable) -> bool:
+    """Say whether Spark can read the stored table: it has no type for times of the day; DuckDB builds such a table."""
+    return not any(one.type == ColumnType.TIME for one in stored(planned.table))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +52,7 @@ class SparkBuild:
         """Write the table's files; a range of pseudonyms without a row gives an empty file, but for the last ones.
 
         Raises:
-            Unavailable: Spark could not finish.
+            Invalid: Spark could not finish: it has tried its tasks again itself, so the build is not.
         """
         from pyspark.errors import PySparkException
 
@@ -57,7 +63,7 @@ class SparkBuild:
             spread.write.parquet(str(out))
         except PySparkException:  # its words may repeat values of rows
             sentence = f"Apache Spark could not build {planned.name}: see its own log, then order the snapshot again."
-            raise Unavailable(sentence, code="data.spark.failed") from None
+            raise Invalid({"snapshot": sentence}, code="data.spark.failed") from None
         parts = [self._rewritten(laying, file, at) for at, file in enumerate(sorted(out.glob("*.parquet")))]
         shutil.rmtree(out)
         return parts

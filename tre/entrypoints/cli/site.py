@@ -17,8 +17,8 @@ from tre.plumbing.config import Config
 def up(_given: argparse.Namespace) -> int:
     """Run the TRE in this terminal until Ctrl-C."""
     config, programs = Config(), find_programs(os.environ)
-    check_present(programs)
     chosen_spark(config.snapshot_engine, config.spark_master)
+    check_present(programs)
     print(f"{config.portal_origin} in a few seconds; Ctrl-C stops everything. Logs: {config.state / 'logs'}")
     return tower.run(config, programs, list_parts(config, programs), preparations=preparations())
 
@@ -26,8 +26,8 @@ def up(_given: argparse.Namespace) -> int:
 def start_in_background(_given: argparse.Namespace) -> int:
     """Start the TRE and return once every part answers."""
     config, programs = Config(), find_programs(os.environ)
-    check_present(programs)
     chosen_spark(config.snapshot_engine, config.spark_master)
+    check_present(programs)
     control.start(config, programs)
     return status(config, programs)
 
