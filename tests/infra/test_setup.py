@@ -71,6 +71,15 @@ def test_the_places_are_there_and_the_service_accounts_may_read_them() -> None:
                 assert folder.stat().st_mode & 0o001, f"{folder} cannot be entered by all"
 
 
+def test_where_spark_builds_snapshots_the_service_has_an_environment_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = paths.places()
+    monkeypatch.setenv("TRE_SNAPSHOT_ENGINE", "spark")
+    assert paths.places().service == usual.service.with_name(f"{usual.service.name}-spark")
+    assert paths.places().test == usual.test
+
+
 @pytest.mark.parametrize("name", ["TRE_PYTHON", "TRE_TEST_PYTHON"])
 def test_the_interpreters_are_debians(name: str) -> None:
     ran = _run(str(paths.places().variables()[name]), "-c", "import sys; print(sys.base_prefix)")
