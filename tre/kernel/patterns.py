@@ -96,11 +96,13 @@ _IN_TEXT: tuple[tuple[Sign, re.Pattern[str]], ...] = (
         re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d(?!(?:st|nd|rd|th)\b)[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE),
     ),
 )
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sister|Nurse|Sir|Rev)\b\.? ?(?:[A-Z]\.? ){0,2}[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?"
 )
 _DIGIT = re.compile(r"\d")
+_TEN_DIGITS = re.compile(r"(?<![\w.,])\d(?:[ .-]?\d){9}(?!\w|[.,-]\d)")
+"""However they are grouped: in a letter nobody holds to the form in which the number is printed."""
 
 
 def find_in_text(text: str) -> Iterator[Found]:
@@ -108,6 +110,9 @@ def find_in_text(text: str) -> Iterator[Found]:
     if _DIGIT.search(text):
         for start, value in find_nhs_numbers(text):
             yield Found(start, start + len(value), Sign.HEALTH_NUMBER)
+        for found in _TEN_DIGITS.finditer(text):
+            if is_nhs_number(re.sub(r"\D", "", found.group())):
+                yield Found(*found.span(), Sign.HEALTH_NUMBER)
         for sign, pattern in _IN_TEXT:
             for found in pattern.finditer(text):
                 yield Found(*found.span(), sign)

@@ -22,7 +22,7 @@ SCANNER = 1
 FEWEST_DIGITS = 5
 """Of an identifier that is looked for: a shorter number stands in too many texts for other reasons."""
 _WORD = re.compile(r"[^\W_]{2,}")
-_DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d)*(?!\d)")
+_DIGITS = re.compile(r"(?<!\d)\d(?:[ ./-]?\d)*(?!\d)")
 
 
 class Treatment(StrEnum):
@@ -111,7 +111,7 @@ def _said(count: int) -> str:
 def _own(text: str, known: Known) -> list[Found]:
     places: list[Found] = []
     if known.identifier >= 10 ** (FEWEST_DIGITS - 1):
-        numbers = ((one, one.group().replace(" ", "").replace("-", "")) for one in _DIGITS.finditer(text))
+        numbers = ((one, re.sub(r"\D", "", one.group())) for one in _DIGITS.finditer(text))
         wanted = str(known.identifier)
         places += [Found(*one.span(), Sign.OWN_IDENTIFIER) for one, digits in numbers if digits.lstrip("0") == wanted]
     if known.names:
