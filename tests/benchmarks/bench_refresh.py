@@ -39,6 +39,7 @@ duckdb.sql(
     f"COPY (FROM '{one}' UNION ALL SELECT c.* EXCLUDE (place) REPLACE (p.person AS person) FROM ({drawn}) c "
     f"JOIN '{folder}/people.parquet' p USING (place)) TO '{two}' (FORMAT parquet)"
 )
+made.list_people(folders, "v2")
 note_changes(made.CONTRACT, "v1", "v2", folders=folders)
 """
 RUN = """

@@ -77,7 +77,17 @@ def make_store(folder: Path, *, rows: int, version: str = "v1", seed: int = 0, p
                 "{code}", "chr(65 + code % 20) || lpad((code // 20)::VARCHAR, 2, '0')"
             )
         )
+    list_people(folders, version)
     return folders
+
+
+def list_people(folders: Folders, version: str) -> None:
+    """Lay who is in the events of a version, as ingestion does."""
+    path = folders.people(CONTRACT.dataset, version, EVENTS.name)
+    path.parent.mkdir(exist_ok=True)
+    with duckdb.connect(config={"threads": 2}) as engine:
+        select = f"SELECT DISTINCT person AS number FROM '{table_path(folders, version)}' ORDER BY number"
+        engine.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION uncompressed)")
 
 
 def table_path(folders: Folders, version: str) -> Path:

@@ -124,7 +124,7 @@ def test_killed_at_any_moment_whatever(empty: Folders, first: str) -> None:
         assert all((path / "manifest.json").is_file() for path in versions)
     second = _load(empty, seed=2)
     assert state_of(empty.store / "hospital" / first) == before
-    assert len(state_of(empty.version("hospital", second.version))) == 13
+    assert len(state_of(empty.version("hospital", second.version))) == 19
     assert not [path for path in (empty.store / "hospital").iterdir() if path.name.startswith(".")]
 
 

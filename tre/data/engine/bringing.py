@@ -52,7 +52,7 @@ def _lay_rows(work: Bringing) -> None:
     work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(NEW)} AS {came}")
     work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(WENT)} AS SELECT s.* FROM {work.change.went} s {kept}")
     back = _people_back(work)
-    if _count(work, back):
+    if _left_out_before(work) and _count(work, back):
         before = f"SELECT s.* FROM {work.change.before} s SEMI JOIN ({back}) b ON b.number = s.{PERSON}"
         left = f"SELECT s.* FROM {work.change.went} s SEMI JOIN ({back}) b ON b.number = s.{PERSON}"
         work.engine.execute(f"INSERT INTO {name(NEW)} ({before}) EXCEPT ALL ({left})")
@@ -66,6 +66,13 @@ def _people_back(work: Bringing) -> str:
         f"SELECT number FROM {name(kept_in(space))} SEMI JOIN {work.kept_before(in_namespace(space))} USING (number) "
         f"ANTI JOIN {work.kept_before(kept_in(space))} USING (number)"
     )
+
+
+def _left_out_before(work: Bringing) -> int:
+    """Return how many were left out of the snapshot before, from the sizes of its lists alone."""
+    space = work.planned.namespace
+    found, kept = (_count(work, f"FROM {work.kept_before(one)}") for one in (in_namespace(space), kept_in(space)))
+    return found - kept
 
 
 def _lay_gone(work: Bringing) -> None:
@@ -88,7 +95,7 @@ def _add(work: Bringing, before: list[Part]) -> list[Part]:
     laying = replace(work.laying, label=f"{ADDED}{len(times) + 1:02d}-")
     count = part_count(rows=_count(work, f"SELECT 1 FROM {name(NEW)}"), columns=len(work.planned.columns))
     rows = select_rows(work.plan, work.planned, stored=name(NEW))
-    return [one.part for one in write_parts(laying, rows, count=count)]
+    return [one.part for one in write_parts(laying, [rows], count=count)]
 
 
 def _lay_people(work: Bringing) -> int:

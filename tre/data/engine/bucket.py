@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from pyarrow import fs
 
-from tre.data.engine.folders import flush, published, sha256_of
+from tre.data.engine.folders import PEOPLE, flush, published, sha256_of
 from tre.kernel.errors import Altered, Unavailable
 
 MANIFEST = "manifest.json"
@@ -163,9 +163,10 @@ def _require_unaltered(part: Path, dataset: str) -> None:
     manifest = json.loads((part / MANIFEST).read_text())
     for table in manifest["tables"]:
         path = part / table.get("file", f"{table['name']}.parquet")
-        if path.exists() and table.get("sha256") not in (None, sha256_of(path)):
-            sentence = f"The table {table['name']} of {dataset} in the store is not what was loaded: restore it from the backup."
-            raise Altered(sentence, code="data.store.altered")
+        for one, told in ((path, table.get("sha256")), (part / PEOPLE / path.name, table.get("people_sha256"))):
+            if one.exists() and told not in (None, sha256_of(one)):
+                sentence = f"The table {table['name']} of {dataset} in the store is not what was loaded: restore it from the backup."
+                raise Altered(sentence, code="data.store.altered")
 
 
 def _unreachable(root: str) -> Unavailable:

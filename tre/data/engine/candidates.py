@@ -5,6 +5,7 @@ whose list is not in the store is refused, never passed over.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from tre.data.domain.contract import PERSON
@@ -17,6 +18,8 @@ from tre.data.engine.folders import Folders
 from tre.kernel.errors import Unavailable
 
 TABLE = "candidates"
+FEWEST_SHARED = 1_000_000
+"""Rows of a table from which on it is worth reading its halves at the same time."""
 
 
 def lay_candidates(
@@ -53,9 +56,18 @@ def kept_in(namespace: str) -> str:
 
 def everyone(tables: Iterable[PlannedTable], folders: Folders) -> str:
     """Return a SELECT of the persons of these tables, each once, as column `number`."""
-    reads = [f"SELECT {PERSON} AS number FROM {stored(one, folders)}" for one in tables]
-    reads = reads or ["SELECT 0::BIGINT AS number WHERE false"]
-    return f"SELECT DISTINCT number FROM ({' UNION ALL '.join(reads)})"
+    reads = [_people(one, folders) for one in tables]
+    if not reads:
+        return "SELECT 0::BIGINT AS number WHERE false"
+    return " UNION ".join(reads) if len(reads) > 1 else reads[0]
+
+
+def _people(planned: PlannedTable, folders: Folders) -> str:
+    """Return a SELECT of the persons of one table, each once: as they were listed at loading, where they were."""
+    listed = folders.people(planned.dataset, planned.dataset_version, planned.table.name)
+    if listed.exists():
+        return f"SELECT number FROM read_parquet({literal(listed)})"
+    return f"SELECT DISTINCT {PERSON} AS number FROM {stored(planned, folders)}"
 
 
 def stored(planned: PlannedTable, folders: Folders) -> str:
@@ -66,6 +78,24 @@ def stored(planned: PlannedTable, folders: Folders) -> str:
 def stored_version(dataset: str, version: str, table: str, folders: Folders) -> str:
     """Return the relation of a table in one version of the store."""
     return f"read_parquet({literal(folders.version(dataset, version) / f'{table}.parquet')})"
+
+
+def shares_of(source: str, *, rows: int, count: int) -> list[str]:
+    """Return relations that each have some of the rows of a stored table, all together every row once.
+
+    Args:
+        source: from `stored`; a file of Parquet.
+        rows: of it; few are left together.
+        count: how many are wanted.
+    """
+    if rows < FEWEST_SHARED:
+        return [source]
+    ends = [rows * number // count for number in range(1, count)]
+    placed = f"{source.removesuffix(')')}, file_row_number = true)"
+    return [
+        f"(SELECT * FROM {placed} WHERE file_row_number >= {low} AND file_row_number < {high})"
+        for low, high in pairwise([0, *ends, rows])
+    ]
 
 
 def on_list(engine: Connection, rule: OptOutRule, folders: Folders) -> str:

@@ -16,7 +16,7 @@ def keep_cohort(engine: Connection, plan: SnapshotPlan, *, folders: Folders) -> 
     """Leave in `persons` those whose row passes, in each such table of their namespace; ranks are counted anew."""
     for planned in plan.tables:
         if planned.chooses_persons:
-            engine.execute(f"CREATE OR REPLACE TEMP TABLE {PERSONS} AS {_kept(plan, planned, folders)}")
+            engine.execute(f"CREATE OR REPLACE TABLE {PERSONS} AS {_kept(plan, planned, folders)}")
 
 
 def _kept(plan: SnapshotPlan, planned: PlannedTable, folders: Folders) -> str:

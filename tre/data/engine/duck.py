@@ -31,6 +31,7 @@ def open_engine(scratch: Path, *, memory_bytes: int = MEMORY_BYTES) -> Iterator[
     }
     connection = duckdb.connect(":memory:", config=config)
     try:
+        connection.execute("SET enable_progress_bar = false")  # it would draw one on our standard output
         yield connection
     finally:
         connection.close()

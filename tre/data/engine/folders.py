@@ -16,6 +16,8 @@ from pathlib import Path
 
 from tre.kernel.errors import Unavailable
 
+PEOPLE = "people"
+"""Folder of a version in the store: who is in each table, so that a snapshot need not look through all rows for them."""
 _ACL = "system.posix_acl_access"
 _OWNER, _ONE_ACCOUNT, _GROUP, _MASK, _OTHERS = 0x01, 0x02, 0x04, 0x10, 0x20
 _NOBODY_NAMED = 0xFFFFFFFF
@@ -65,6 +67,10 @@ class Folders:
     def version(self, dataset: str, version: str) -> Path:
         """Folder of one dataset version in the store."""
         return self.store / dataset / version
+
+    def people(self, dataset: str, version: str, table: str) -> Path:
+        """File of the persons of one table of a version, each once, as internal numbers (column `number`)."""
+        return self.version(dataset, version) / PEOPLE / f"{table}.parquet"
 
     def opt_outs(self, sha256: str) -> Path:
         """File of one opt-out list in the store: internal numbers and effective dates."""

@@ -10,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tre.data.domain.contract import ColumnType
+from tre.data.domain.contract import PERSON, ColumnType
 from tre.data.engine import staging
+from tre.data.engine.cleaning import IDENTIFIER
 from tre.data.engine.duck import EngineError, literal
-from tre.data.engine.folders import flush, sha256_of, write_whole
+from tre.data.engine.folders import PEOPLE, flush, sha256_of, write_whole
+from tre.data.engine.laid import NUMBERS, PERSONS
 from tre.data.engine.raw import lacking, unreadable
 from tre.data.engine.staging import TableLoad
 from tre.kernel.errors import Invalid
@@ -57,6 +59,7 @@ def _load(work: TableLoad) -> dict[str, Any]:
     work.engine.execute(f"COPY ({staging.bad_rows(work)}) TO {literal(aside)} (FORMAT parquet)")
     sha256 = _kept(path)
     flush(aside)
+    people = _list_people(work, whole=set(counts) == {""}) if work.table.has_person else None
     return {
         "name": work.table.name,
         "file": path.name,
@@ -66,7 +69,21 @@ def _load(work: TableLoad) -> dict[str, Any]:
         "persons": persons,
         "quarantined": {reason: rows for reason, rows in counts.items() if reason},
         "sha256": sha256,
+        "people_sha256": people,
     }
+
+
+def _list_people(work: TableLoad, *, whole: bool) -> str:
+    """Keep who is in the table, each once; return the file's hash. With `whole`, no row was set aside: they are those who were named."""
+    people = work.part / PEOPLE / f"{work.table.name}.parquet"
+    people.parent.mkdir(mode=0o700, exist_ok=True)
+    rows = f"read_parquet({literal(work.part / people.name)})"
+    named = f"SELECT {PERSON} AS number FROM {NUMBERS} SEMI JOIN {PERSONS} USING ({IDENTIFIER})"
+    select = named if whole else f"SELECT DISTINCT {PERSON} AS number FROM {rows}"
+    work.engine.execute(
+        f"COPY ({select} ORDER BY number) TO {literal(people)} (FORMAT parquet, COMPRESSION uncompressed)"
+    )
+    return _kept(people)
 
 
 def _kept(path: Path) -> str:
@@ -81,7 +98,8 @@ def _kept(path: Path) -> str:
 def _loaded_before(work: TableLoad) -> dict[str, Any]:
     """Return the entry that a load that was killed left of this table; empty where it left none, or its file is another."""
     mark, path = _mark(work), work.part / f"{work.table.name}.parquet"
-    if not mark.exists() or not path.exists():
+    people = work.part / PEOPLE / path.name
+    if not (mark.exists() and path.exists() and (people.exists() or not work.table.has_person)):
         return {}
     entry: dict[str, Any] = json.loads(mark.read_text())
     return entry if sha256_of(path) == entry["sha256"] else {}

@@ -1,6 +1,7 @@
 """Owns the tables that turn internal numbers into the project's pseudonyms. Must never say who belongs in a snapshot.
 
 Numbers are taken a million at a time, so that memory does not grow with the persons; what the engine keeps it can spill.
+The tables are no temporary ones: more than one connection of the engine reads them.
 """
 
 from collections.abc import Iterator
@@ -14,18 +15,17 @@ from tre.data.domain.date_shift import shift_days
 from tre.data.domain.pseudonym import LENGTH, Space, persons_of, pseudonyms, records_of
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.candidates import stored
-from tre.data.engine.duck import Connection, literal, name
+from tre.data.engine.duck import Connection, name
 from tre.data.engine.folders import Folders
 
 AT_ONCE = 1_000_000
 PERSONS = "persons"
-_MADE = "made"
 
 
 def make_persons(engine: Connection) -> None:
     """Make the table `persons`, empty."""
     engine.execute(
-        f"CREATE TEMP TABLE {PERSONS} "
+        f"CREATE TABLE {PERSONS} "
         "(namespace VARCHAR, number BIGINT, pseudonym VARCHAR, rank INTEGER, shift_days INTEGER)"
     )
 
@@ -34,21 +34,25 @@ def number_persons(engine: Connection, plan: SnapshotPlan, namespace: str, *, ke
     """Put the persons of the SELECT `numbers` into `persons`, ranked among themselves."""
     most = shift_bound(column for one in plan.tables if one.namespace == namespace for column in one.columns)
     space = persons_of(namespace)
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {_MADE} (number BIGINT, pseudonym VARCHAR, shift_days INTEGER)")
     chunks = 0
     for some in _chunks(engine, numbers):
-        made = pseudonyms(some.astype(np.uint64), key, space=space)
-        order = order_of_texts(made)
-        ordered, chunks = some[order], chunks + 1
-        rows = {"number": ordered, "pseudonym": _column(made[order])}
-        _insert(engine, _MADE, pa.table({**rows, "shift_days": shift_days(ordered, key, space=space, most=most)}))
-    if chunks > 1:  # each is in order, all of them are not yet
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE {_MADE} AS SELECT * FROM {_MADE} ORDER BY pseudonym")
-    engine.execute(
-        f"INSERT INTO {PERSONS} "
-        f"SELECT {literal(namespace)}, number, pseudonym, CAST(rowid AS INTEGER), shift_days FROM {_MADE}"
-    )
-    engine.execute(f"DROP TABLE {_MADE}")
+        rows = _ranked_rows(some, key, space=space, most=most)
+        _insert(engine, PERSONS, rows.add_column(0, "namespace", pa.repeat(namespace, len(rows))))
+        chunks += 1
+    if chunks > 1:  # each was ranked by itself
+        engine.execute(
+            f"CREATE OR REPLACE TABLE {PERSONS} AS SELECT namespace, number, pseudonym, "
+            "CAST(row_number() OVER (PARTITION BY namespace ORDER BY pseudonym) - 1 AS INTEGER) AS rank, shift_days "
+            f"FROM {PERSONS} ORDER BY namespace, pseudonym"
+        )
+
+
+def _ranked_rows(numbers: NDArray[np.int64], key: bytes, *, space: Space, most: int) -> pa.Table:
+    made = pseudonyms(numbers.astype(np.uint64), key, space=space)
+    order = order_of_texts(made)
+    ordered = numbers[order]
+    rows = {"number": ordered, "pseudonym": _column(made[order]), "rank": np.arange(len(order), dtype=np.int32)}
+    return pa.table({**rows, "shift_days": shift_days(ordered, key, space=space, most=most)})
 
 
 def order_of_texts(texts: NDArray[np.bytes_]) -> NDArray[np.int64]:
@@ -80,7 +84,7 @@ def number_records(
 
 def lay_texts(engine: Connection, table: str, space: Space, *, key: bytes, numbers: str) -> None:
     """Lay `table` (number, pseudonym) of the SELECT `numbers`; its name is quoted already."""
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} (number BIGINT, pseudonym VARCHAR)")
+    engine.execute(f"CREATE OR REPLACE TABLE {table} (number BIGINT, pseudonym VARCHAR)")
     for some in _chunks(engine, numbers):
         _insert(engine, table, pa.table({"number": some, "pseudonym": _texts(some, key, space)}))
 
@@ -119,7 +123,9 @@ def _texts(numbers: NDArray[np.int64], key: bytes, space: Space) -> pa.LargeStri
 
 def _column(made: NDArray[np.bytes_]) -> pa.LargeStringArray:
     offsets = np.arange(len(made) + 1, dtype=np.int64) * LENGTH
-    return pa.LargeStringArray.from_buffers(len(made), pa.py_buffer(offsets), pa.py_buffer(made.tobytes()))
+    return pa.LargeStringArray.from_buffers(
+        len(made), pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(made).view(np.uint8))
+    )
 
 
 def _insert(engine: Connection, table: str, rows: pa.Table) -> None:

@@ -5,7 +5,7 @@ data give the same bytes. Must never need more memory for more rows: rows are sp
 group, and each is sorted while a core's own cache holds it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from tre.data.engine.spreading import Spread
 from tre.data.engine.words import Words
 
 TIE = "tie of row"
-ROWS_AT_ONCE = 500_000
+ROWS_AT_ONCE = 250_000
 VALUES_IN_PART = 8_000_000
 VALUES_IN_HEAP = 1_000_000
 MOST_PARTS = 512
@@ -65,20 +65,23 @@ def part_count(*, rows: int, columns: int) -> int:
     return min(MOST_PARTS, 1 + rows * (columns + 1) // VALUES_IN_PART)
 
 
-def write_parts(laying: Laying, select: str, *, count: int) -> list[Written]:
-    """Write the rows of `select` (from `selecting.select_rows`) in `count` files; return them in order.
+def write_parts(laying: Laying, selects: Sequence[str], *, count: int) -> list[Written]:
+    """Write the rows of `selects` (from `selecting.select_rows`) in `count` files; return them in order.
 
     Args:
+        selects: each of other rows, all with the same columns; read at the same time. The first alone may read temporary tables.
         count: how many; a range of pseudonyms without a row gives an empty file.
     """
     # The C library's allocator keeps freed memory for the next batch: giving it back each time took a third of the work.
     pa.set_memory_pool(pa.system_memory_pool())
+    pa.default_memory_pool().release_unused()
     ranks = _persons(laying)
-    columns = [one[0] for one in laying.engine.execute(f"DESCRIBE {select}").fetchall() if one[0] != RANK]
+    columns = [one[0] for one in laying.engine.execute(f"DESCRIBE {selects[0]}").fetchall() if one[0] != RANK]
     each = max(1, min(MOST_HEAPS // count, -(-VALUES_IN_PART // VALUES_IN_HEAP)))
     spread = Spread(file=laying.scratch / "spread.arrow", column=RANK, ranks=ranks, count=count * each)
     with spread, ThreadPoolExecutor(THREADS) as pool:
-        schema = _spread(laying, _tied(laying, columns, select), spread)
+        schema = _spread(laying, [_tied(laying, columns, one) for one in selects], spread)
+        pa.default_memory_pool().release_unused()
         waiting: list[Future[Written]] = []
         done = []
         for number in range(count):
@@ -110,20 +113,34 @@ def _tied(laying: Laying, columns: list[str], select: str) -> str:
     return f"SELECT {', '.join([rank, *values])}, {tie} AS {name(TIE)} FROM ({select})"
 
 
-def _spread(laying: Laying, select: str, spread: Spread) -> pa.Schema:
-    """Spread rows while the engine reads the next ones; one batch waits at most."""
-    reader = laying.engine.execute(select).to_arrow_reader(ROWS_AT_ONCE)
-    schema = _with_numbers(laying, pa.RecordBatch.from_pylist([], reader.schema)).schema
-    with ThreadPoolExecutor(1) as pool:
-        at_work: Future[None] | None = None
-        for rows in reader:
-            if at_work:
-                at_work.result()
-            at_work = pool.submit(lambda these: spread.add(_with_numbers(laying, these)), rows)
-        if at_work:
-            at_work.result()
+def _spread(laying: Laying, selects: Sequence[str], spread: Spread) -> pa.Schema:
+    """Spread rows while the engine reads the next ones; return how they look now."""
+    laying.engine.execute("SET threads = 1")  # a stream is read by one thread: more would only take turns with it
+    engines = [laying.engine, *(laying.engine.cursor() for _ in selects[1:])]
+    with ThreadPoolExecutor(1) as spreading, ThreadPoolExecutor(len(selects)) as reading:
+
+        def add(rows: pa.RecordBatch) -> Future[None]:
+            return spreading.submit(spread.add, rows)
+
+        at_work = [reading.submit(_read, laying, one, by, add) for one, by in zip(selects, engines, strict=True)]
+        schema = [one.result() for one in at_work][-1]
     spread.finish()
+    laying.engine.execute(f"SET threads = {THREADS}")
     return schema
+
+
+def _read(laying: Laying, select: str, engine: Connection, add: Callable[[pa.RecordBatch], Future[None]]) -> pa.Schema:
+    """Read rows and have them added; one batch waits at most."""
+    reader = engine.execute(select).to_arrow_reader(ROWS_AT_ONCE)
+    waiting: Future[None] | None = None
+    for rows in reader:
+        numbered = _with_numbers(laying, rows)
+        if waiting:
+            waiting.result()
+        waiting = add(numbered)
+    if waiting:
+        waiting.result()
+    return _with_numbers(laying, pa.RecordBatch.from_pylist([], reader.schema)).schema
 
 
 def _with_numbers(laying: Laying, rows: pa.RecordBatch) -> pa.RecordBatch:

@@ -19,8 +19,8 @@ import numpy as np
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.basis import Basis, basis_of
 from tre.data.engine.bringing import bring_up
-from tre.data.engine.candidates import kept_in
-from tre.data.engine.duck import Connection, name, open_engine
+from tre.data.engine.candidates import kept_in, shares_of
+from tre.data.engine.duck import THREADS, Connection, name, open_engine
 from tre.data.engine.folders import Folders, hand_over, published
 from tre.data.engine.knowing import Registers
 from tre.data.engine.manifest import manifest_of, table_entry
@@ -143,11 +143,13 @@ def _table(work: _Work, planned: PlannedTable) -> dict[str, Any]:
     if work.basis.carries(planned):
         return bring_up(laying, plan, planned, basis=work.basis, key=work.key)
     source = work.scans.relation(planned, work.folders)
-    count = part_count(rows=_rows(engine, source), columns=len(planned.columns))
+    rows = _rows(engine, source)
+    count = part_count(rows=rows, columns=len(planned.columns))
     if work.spark and is_for_spark(planned):
         return _table_of_spark(work.spark, laying, planned, count=count)
     laying = replace(laying, words=words_of(engine, texts_of(plan, planned, stored=source)))
-    files = write_parts(laying, select_rows(plan, planned, stored=source), count=count)
+    shares = shares_of(source, rows=rows, count=THREADS)
+    files = write_parts(laying, [select_rows(plan, planned, stored=one) for one in shares], count=count)
     ranks = np.concatenate([one.ranks for one in files])
     if planned.table.has_person:
         engine.execute(f"CREATE TEMP TABLE {name(in_table(planned))} AS {people_of(laying, ranks)}")

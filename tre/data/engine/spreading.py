@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tre.data.engine.ordering import places_by
 
-HELD_BYTES = 64 * 1024**2
+HELD_BYTES = 192 * 1024**2
 
 
 class Spread:
@@ -59,6 +59,8 @@ class Spread:
     def finish(self) -> None:
         """Say that all rows were added."""
         if self._writer:
+            if self._held:
+                self._put_aside()
             self._writer.close()
             self._reader = pa.ipc.open_file(pa.OSFile(str(self._file)))
 
@@ -89,3 +91,4 @@ class Spread:
                 self._aside += 1
         self._held.clear()
         self._held_bytes = 0
+        pa.default_memory_pool().release_unused()
