@@ -27,6 +27,7 @@ class FileView:
         kind: csv, tsv, text, markdown, png, jpeg, notebook, markup, unknown.
         worst: the heaviest severity among the findings, empty where there are none.
         is_opened: True when the reader has opened it.
+        is_altered: True when its bytes on the shelf are not what was handed in; known of the present version alone.
     """
 
     file_id: str
@@ -37,6 +38,7 @@ class FileView:
     findings: tuple[FindingView, ...]
     worst: str
     is_opened: bool
+    is_altered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Owns turning a loaded request into what one person may see of it: the other checkers' views only when they may be seen."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import Select, select
 
@@ -131,7 +132,10 @@ def _round(
         outcome=row.outcome,
         rule_set=row.rule_set,
         threshold=row.threshold,
-        files=tuple(file_view(file, is_opened=file.id in opened, threshold=threshold) for file in row.files),
+        files=tuple(
+            replace(file_view(file, is_opened=file.id in opened, threshold=threshold), is_altered=file in case.altered)
+            for file in row.files
+        ),
         votes=tuple(
             VoteView(
                 person_id=vote.person_id,

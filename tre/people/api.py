@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1", tags=["people"])
 
 
 class LightModel(BaseModel):
-    """One thing that must be in order; `state` is missing, expired, ends_soon or in_order."""
+    """One thing that must be in order; `state` is missing, expired, ends_soon, in_order or not_needed."""
 
     name: str
     state: str

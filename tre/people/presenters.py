@@ -56,7 +56,7 @@ class StandingView:
     @property
     def is_in_order(self) -> bool:
         """Say whether nothing is missing or expired."""
-        return all(one.state in {"in_order", "ends_soon"} for one in self.lights)
+        return all(one.state in {"in_order", "ends_soon", "not_needed"} for one in self.lights)
 
 
 def person_of(row: PersonRow) -> Person:
@@ -86,7 +86,11 @@ def standing_view(row: PersonRow, *, terms_current: str, today: date) -> Standin
     signature = _newest_signature(row, terms_current)
     return StandingView(
         person=person_of(row),
-        lights=(_training_light(row, today), _terms_light(signature, terms_current), _affiliation_light(row)),
+        lights=(
+            _if_needed(row, _training_light(row, today)),
+            _if_needed(row, _terms_light(signature, terms_current)),
+            _affiliation_light(row),
+        ),
         training=tuple(_training_view(one, today) for one in row.training),
         signed_at=signature.signed_at if signature.version else None,
         terms_signed=signature.version,
@@ -110,6 +114,13 @@ def _training_view(row: TrainingRow, today: date) -> TrainingView:
         kind=row.certificate_kind,
         state=light(row.expires_on, today=today),
     )
+
+
+def _if_needed(row: PersonRow, light_: Light) -> Light:
+    """Return the light, or that nothing is needed: only a researcher's acts ask for training and terms."""
+    if light_.state != "missing" or any(one.role == "researcher" for one in row.roles):
+        return light_
+    return Light(name=light_.name, state="not_needed", said="Needed by researchers only.")
 
 
 def _training_light(row: PersonRow, today: date) -> Light:

@@ -49,7 +49,9 @@ class Config(BaseSettings):
     session_memory_bytes: int = 2 * 1024**3
     session_processes: int = 256
     session_cpus: float = 1.5
-    workspace_bytes: int = Field(default=10 * 1024**3, gt=0, description="most that a workspace may hold, on the disk")
+    workspace_bytes: int = Field(
+        default=10_000_000_000, gt=0, description="most that a workspace may hold, on the disk"
+    )
     workspace_files: int = Field(default=100_000, gt=0, description="most files and folders that a workspace may hold")
     upload_bytes: int = Field(default=50 * 1024**2, description="largest body accepted by the portal or session API")
     websocket_message_bytes: int = Field(default=2 * 1024**2, description="largest message out of a workspace at once")

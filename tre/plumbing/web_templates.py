@@ -22,7 +22,7 @@ COLOURS = {
     "blue": {"submitted", "in_review", "requested", "queued", "building", "starting", "open", "information"},
     "yellow": {"returned", "stopping", "ends_soon", "waiting", "warning", "your_turn", "loaded"},
     "red": {"refused", "suspended", "blocked", "failed", "expired", "missing", "no", "does_not_answer", "altered", "stopped_by_admin", "severe"},
-    "grey": {"draft", "withdrawn", "closed", "removed", "stopped", "ended", "none", "not_used", "superseded"},
+    "grey": {"draft", "withdrawn", "closed", "removed", "stopped", "ended", "none", "not_used", "not_needed", "superseded"},
 }  # fmt: skip
 _COLOUR_OF = {state: colour for colour, states in COLOURS.items() for state in states}
 

@@ -91,3 +91,12 @@ def test_anothers_standing(demo: Demo) -> None:
         view_standing(demo("amina"), "ben")
     with pytest.raises(NotFound):
         view_standing(demo("farah"), "nobody-here")
+
+
+def test_training_and_terms_are_asked_of_researchers_alone(demo: Demo) -> None:
+    def lights() -> list[str]:
+        return [one.state for one in view_standing(demo("farah"), "gwen").lights]
+
+    assert lights() == ["not_needed", "not_needed", "in_order"]
+    grant_role(demo("farah"), "gwen", "researcher")
+    assert lights() == ["missing", "missing", "in_order"]

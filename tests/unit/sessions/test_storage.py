@@ -6,13 +6,13 @@ import pytest
 
 from tre.sessions.domain.storage import Storage
 
-GIB = 1024**3
+GB = 10**9
 
 
 def held(size: float, *, files: int = 10, first: float = 0.0, first_files: int = 0) -> Storage:
     return Storage(
-        bytes=int(size * GIB), files=files, first_bytes=int(first * GIB), first_files=first_files,
-        most_bytes=10 * GIB, most_files=1_000, at=datetime(2026, 11, 23, tzinfo=UTC),
+        bytes=int(size * GB), files=files, first_bytes=int(first * GB), first_files=first_files,
+        most_bytes=10 * GB, most_files=1_000, at=datetime(2026, 11, 23, tzinfo=UTC),
     )  # fmt: skip
 
 
@@ -41,6 +41,6 @@ def test_stopped_only_where_it_goes_on_growing(one: Storage, stopped: bool) -> N
 
 
 def test_it_says_what_it_holds_and_what_to_do() -> None:
-    assert held(1).sentence == "Your workspace holds 1.0 GiB of at most 10.0 GiB, in 10 of at most 1,000 files."
+    assert held(1).sentence == "It holds 1.0 GB in 10 files, of at most 10.0 GB in 1,000."
     assert "Remove what you no longer need" in held(9).sentence
     assert "nothing can be handed in" in held(11).sentence

@@ -54,7 +54,7 @@ class Storage:
     @property
     def sentence(self) -> str:
         """What it holds, in words, and what to do where it is too much."""
-        holds = f"Your workspace holds {_size(self.bytes)} of at most {_size(self.most_bytes)}, in {self.files:,} of at most {self.most_files:,} files."
+        holds = f"It holds {_size(self.bytes)} in {self.files:,} files, of at most {_size(self.most_bytes)} in {self.most_files:,}."
         return (
             holds
             + {
@@ -66,6 +66,7 @@ class Storage:
 
 
 def _size(count: int) -> str:
-    if count >= 1024**3:
-        return f"{count / 1024**3:.1f} GiB"
-    return f"{count / 1024**2:.1f} MiB"
+    for unit, one in (("GB", 10**9), ("MB", 10**6)):
+        if count >= one:
+            return f"{count / one:.1f} {unit}"
+    return f"{count / 1000:.0f} kB"
