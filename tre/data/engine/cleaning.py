@@ -5,7 +5,8 @@ is asked later, of all rows at once: that no row is against it the engine often 
 does not fit is a fault with a reason, and the row goes to the quarantine.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tre.data.domain.contract import Column, ColumnClass, ColumnType, Table
 from tre.data.engine import faults
@@ -13,12 +14,16 @@ from tre.data.engine.duck import literal, name
 from tre.data.engine.faults import IDENTIFIER, SQL_TYPES, Arm, Cleaned, number
 from tre.data.engine.reasons import KIND, REASON, number_of
 
-__all__ = ["IDENTIFIER", "REASON", "cleaned", "judged", "later", "stored", "too_large"]
+__all__ = ["BESIDE", "IDENTIFIER", "REASON", "Words", "cleaned", "judged", "later", "stored", "too_large"]
 TEXT = "VARCHAR"
 _FIRST_INEXACT = 2**53
 """From here on a DOUBLE (IEEE 754) no longer holds every whole number."""
 _NOT_EXACT = f"CAST(error('not a whole number that is kept exactly') AS {KIND})"
 _ALL_TEXT: Mapping[str, str] = {}
+Words = Mapping[str, Sequence[str]]
+"""Raw column to the words that it is laid as places of; a word that is not among them is laid in a column beside it."""
+_NO_WORDS: Words = {}
+BESIDE = "__beside_"
 _NUMBERS = (ColumnType.INTEGER, ColumnType.DECIMAL)
 
 
@@ -41,7 +46,14 @@ def read_types(table: Table) -> dict[str, str]:
     return {source: kind for source, kind in found.items() if kind != TEXT}
 
 
-def cleaned(table: Table, relation: str, *, identifier_kind: str, typed: Mapping[str, str] = _ALL_TEXT) -> str:
+def cleaned(
+    table: Table,
+    relation: str,
+    *,
+    identifier_kind: str,
+    typed: Mapping[str, str] = _ALL_TEXT,
+    words: Words = _NO_WORDS,
+) -> str:
     """Return a SELECT over the raw `relation`: the identifier as a number, each stored column typed, and a reason or NULL.
 
     What `later` names is still to be asked of the values. A reference table has no identifier. A number that is read as a
@@ -50,11 +62,12 @@ def cleaned(table: Table, relation: str, *, identifier_kind: str, typed: Mapping
     Args:
         identifier_kind: what counts as valid.
         typed: raw columns that the relation gives as a type already, as `read_types` says.
+        words: of texts that nothing is asked of.
     """
-    columns = _columns(table, typed)
+    columns = _columns(table, typed, words)
     raws = [f"{one.raw_sql} AS {one.raw}" for one in columns]
     values = [f"{_value(one)} AS {name(one.column.name)}" for one in columns]
-    kept = [name(one.column.name) for one in columns]
+    kept = [name(one.column.name) for one in columns] + [_beside(one) for one in columns if one.words]
     through = [one.raw for one in columns]
     conditions = [f"WHEN {arm.condition} THEN {number(reason)}" for reason, arm in _arms(columns) if arm.of_raw]
     if table.has_person:
@@ -93,8 +106,16 @@ def too_large(table: Table, typed: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _columns(table: Table, typed: Mapping[str, str]) -> list[Cleaned]:
-    return [_cleaned(place, one, table, typed) for place, one in enumerate(stored(table))]
+def _columns(table: Table, typed: Mapping[str, str], words: Words = _NO_WORDS) -> list[Cleaned]:
+    return [
+        replace(_cleaned(place, one, table, typed), words=tuple(words.get(one.source, ())))
+        for place, one in enumerate(stored(table))
+    ]
+
+
+def _beside(one: Cleaned) -> str:
+    """Return the column of the texts that are not among the words."""
+    return f"CASE WHEN {name(one.column.name)} IS NULL THEN {one.raw} END AS {name(BESIDE + one.column.name)}"
 
 
 def _arms(columns: list[Cleaned]) -> list[tuple[int, Arm]]:
@@ -144,6 +165,8 @@ def _tight(source: str) -> str:
 
 def _value(one: Cleaned) -> str:
     column = one.column
+    if one.words:
+        return f"TRY_CAST({one.raw} AS ENUM({', '.join(literal(word) for word in one.words)}))"
     arms = []
     if column.missing:
         arms.append(f"WHEN {faults.is_one_of(one, list(column.missing))} THEN NULL")

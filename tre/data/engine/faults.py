@@ -37,6 +37,7 @@ class Cleaned:
         raw: name of its raw text in the SELECT.
         raw_sql: how that is made from the file's column.
         is_read_typed: whether the engine read it as a type, so that it is no text.
+        words: those that it is laid as places of; none where it is laid as it is.
     """
 
     column: Column
@@ -44,6 +45,7 @@ class Cleaned:
     raw: str
     raw_sql: str
     is_read_typed: bool = False
+    words: tuple[str, ...] = ()
 
     @property
     def is_plain_integer(self) -> bool:

@@ -19,6 +19,7 @@ from tre.data.engine.judging import holds, identifiers, judge
 from tre.data.engine.laid import NUMBERS, PERSONS, STAGED, TableLoad
 from tre.data.engine.raw import is_parquet, no_rows, relation, sources
 from tre.data.engine.reasons import sentences
+from tre.data.engine.wording import as_stored, words_of
 
 __all__ = ["TableLoad", "bad_rows", "drop_rows", "enrol", "first_row", "good_rows", "lay_rows", "reasons"]
 _ALL_TEXT: Mapping[str, str] = {}
@@ -68,7 +69,8 @@ def enrol(work: TableLoad) -> int:
 
 def good_rows(work: TableLoad) -> str:
     """Return a SELECT of what the store keeps of the good rows: the internal number in place of the identifier."""
-    columns = [f"s.{name(one.name)}" for one in stored(work.table)]
+    as_laid = as_stored(work)
+    columns = [f"{as_laid.get(one.name, f's.{name(one.name)}')} AS {name(one.name)}" for one in stored(work.table)]
     rows = f"{STAGED} s"
     if work.table.has_person:
         columns.insert(0, f"n.{PERSON}")
@@ -127,7 +129,8 @@ def _register(work: TableLoad) -> pa.RecordBatchReader:
 
 def _lay(work: TableLoad, types: Mapping[str, str]) -> None:
     kind = FORM_ONLY if work.contract.identifier_kind == NHS_NUMBER else work.contract.identifier_kind
-    rows = cleaned(work.table, _rows_of_file(work, types), identifier_kind=kind, typed=types)
+    file = _rows_of_file(work, types)
+    rows = cleaned(work.table, file, identifier_kind=kind, typed=types, words=words_of(work, file))
     work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {rows}")
 
 

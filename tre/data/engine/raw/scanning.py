@@ -75,7 +75,8 @@ class Looker:
             raise refuse(
                 self._name, f"{self._name}, line {line}: there is a NUL byte. The file is damaged: ask for it again."
             )
-        last = max(text.rfind(one) for one in ends)
+        last = text.rfind(ends[0])
+        last = max(last, text.rfind(ends[1], max(last, 0)))
         self._open = len(text) - last - 1 if last >= 0 else self._open + len(text)
         self.line += _count_lines(text)
         if self._open > LONGEST_LINE:
