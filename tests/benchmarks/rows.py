@@ -1,6 +1,7 @@
 """Owns the rows that ingestion is measured on, and one measured act on them: `python -m tests.benchmarks.rows load FOLDER`."""
 
 import json
+import shutil
 import sys
 import time
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from tre.data.engine.folders import Folders
 from tre.data.engine.ingest import ingest
 from tre.data.engine.vault import open_vault
 
-PERSONS = 1_000_000
+PIECE = 5_000_000
 CONTRACT = """\
 contract: 1
 dataset: rows
@@ -45,33 +46,46 @@ tables:
       - {name: weight, type: decimal, meaning: Weight, unit: kg}
 """
 _CONTRACT = parse_contract(CONTRACT, name="rows.yaml")
-_BASES = range(900_000_000, 999_999_999)
+_FIRST_BASE, _PRIME, _STRIDE = 900_000_000, 99_999_989, 61_803_399
 
 
 def write_rows(folder: Path, *, size: int) -> Path:
-    """Write `folder/diagnoses.csv` with `size` rows about a tenth as many persons (a million at most); return the folder."""
+    """Write `folder/diagnoses.csv` with `size` rows about a tenth as many persons; return the folder.
+
+    Made piece by piece, so that its size is bounded by the disk alone; the same size is the same bytes each time.
+    """
     folder.mkdir(parents=True)
     chance = np.random.default_rng(1)
-    identifiers = _identifiers(chance, min(PERSONS, size // 10))
-    drawn = pa.table(
+    identifiers = _identifiers(max(size // 10, 1))
+    piece = folder / "piece.csv"
+    with duckdb.connect() as engine, (folder / "diagnoses.csv").open("wb") as whole:
+        for begin in range(0, size, PIECE):
+            end = min(begin + PIECE, size)
+            engine.register("drawn", _drawn(chance, identifiers, begin, end))
+            engine.execute(
+                "COPY (SELECT nhs_number, diagnosis, position, CAST(DATE '2019-01-01' + CAST(day AS INTEGER) AS DATE) AS diagnosed_on, "
+                "chr(CAST(65 + code % 26 AS INTEGER)) || (10 + code) || '.' || (code % 10) AS icd10, 'Chapter ' || (code % 22) AS chapter, "
+                f"score, round(weight / 10.0, 1) AS weight FROM drawn) TO '{piece}' (HEADER {begin == 0})"
+            )
+            with piece.open("rb") as part:
+                shutil.copyfileobj(part, whole, 1 << 20)
+    piece.unlink()
+    return folder
+
+
+def _drawn(chance: np.random.Generator, identifiers: np.ndarray, begin: int, end: int) -> pa.Table:
+    rows = end - begin
+    return pa.table(
         {
-            "nhs_number": identifiers[chance.integers(0, len(identifiers), size)],
-            "diagnosis": np.arange(size) + 10_000_000,
-            "position": chance.integers(1, 9, size),
-            "day": chance.integers(0, 1800, size),
-            "code": chance.integers(0, 60, size),
-            "score": chance.integers(0, 1000, size),
-            "weight": chance.integers(0, 10_000, size),
+            "nhs_number": identifiers[chance.integers(0, len(identifiers), rows)],
+            "diagnosis": np.arange(begin, end) + 10_000_000,
+            "position": chance.integers(1, 9, rows),
+            "day": chance.integers(0, 1800, rows),
+            "code": chance.integers(0, 60, rows),
+            "score": chance.integers(0, 1000, rows),
+            "weight": chance.integers(0, 10_000, rows),
         }
     )
-    with duckdb.connect() as engine:
-        engine.register("drawn", drawn)
-        engine.execute(
-            "COPY (SELECT nhs_number, diagnosis, position, CAST(DATE '2019-01-01' + CAST(day AS INTEGER) AS DATE) AS diagnosed_on, "
-            "chr(CAST(65 + code % 26 AS INTEGER)) || (10 + code) || '.' || (code % 10) AS icd10, 'Chapter ' || (code % 22) AS chapter, "
-            f"score, round(weight / 10.0, 1) AS weight FROM drawn) TO '{folder / 'diagnoses.csv'}' (HEADER)"
-        )
-    return folder
 
 
 def load(folder: Path) -> None:
@@ -92,11 +106,11 @@ def copy(folder: Path) -> None:
         engine.execute(f"COPY (SELECT * FROM read_csv('{folder / 'diagnoses.csv'}')) TO '{target / 'copy.parquet'}'")
 
 
-def _identifiers(chance: np.random.Generator, count: int) -> np.ndarray:
-    bases = np.unique(chance.integers(_BASES.start, _BASES.stop, 2 * count))
+def _identifiers(count: int) -> np.ndarray:
+    """Return as many valid NHS numbers, no two alike, in an order that is none: a stride round a prime meets every number once."""
+    bases = _FIRST_BASE + np.arange(count * 5 // 4 + 10) * _STRIDE % _PRIME
     digits = check_digits(bases)
-    found = (bases * 10 + digits)[digits < 10]
-    return chance.permutation(found)[:count]
+    return (bases * 10 + digits)[digits < 10][:count]
 
 
 def _peak() -> int:
