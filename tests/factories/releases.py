@@ -1,7 +1,8 @@
 """Random tables of one population for the tests, nested and overlapping, and a brute force over persons that judges them."""
 
 from dataclasses import dataclass
-from itertools import combinations, pairwise, product
+from functools import cache
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +70,11 @@ class Release:
     cells: tuple[Flags, ...]
 
 
+@cache
+def _digest(person: int) -> int:
+    return digest(person, key=b"secret")
+
+
 def release(name: str, splits: list[Split], text: str, inside: Flags) -> Release:
     """Cross the splits over the persons inside; all margins are shown."""
     population = read_population(read_filter(text), domains=DOMAINS) if text else Population()
@@ -84,7 +90,7 @@ def release(name: str, splits: list[Split], text: str, inside: Flags) -> Release
     totals = [(*one.held, np.logical_or.reduce(one.held)) for one in splits]
     grid = [np.logical_and.reduce([inside, *flags]) for flags in product(*totals)]
     counts = np.array([flags.sum() for flags in grid], dtype=float).reshape([len(one) for one in totals])
-    digests = np.array([digest(one, key=b"secret") for one in range(len(inside))], dtype=np.uint64)
+    digests = np.array([_digest(one) for one in range(len(inside))], dtype=np.uint64)
     table = Released(
         name=name,
         axes=axes,
@@ -131,19 +137,23 @@ def small_group(releases: list[Release], threshold: int) -> bool:
     earlier = {flags.tobytes() for one in releases[:-1] for flags in one.cells}
     new = {flags.tobytes() for flags in releases[-1].cells}
     pool = sorted(earlier | new)
-    matrix = np.array([np.frombuffer(one, dtype=bool) for one in pool], dtype=np.int8)
-    known = _groups(matrix[[one in earlier for one in pool]], threshold)
-    return bool(_groups(matrix, threshold) - known)
+    # persons who are in the very same cells are in a sum or difference together: one column with their number stands for them
+    matrix, alike = np.unique(
+        np.array([np.frombuffer(one, dtype=bool) for one in pool], dtype=np.int8), axis=1, return_counts=True
+    )
+    known = _groups(matrix[[one in earlier for one in pool]], alike, threshold)
+    return bool(_groups(matrix, alike, threshold) - known)
 
 
-def _groups(cells: NDArray[np.int8], threshold: int) -> set[bytes]:
+def _groups(cells: NDArray[np.int8], alike: NDArray[np.intp], threshold: int) -> set[bytes]:
     found: set[bytes] = set()
-    for first, second in combinations(range(len(cells)), 2):
-        for sign in (1, -1):
-            pair = cells[first] + sign * cells[second]
-            for sums in (pair[None, :], pair + cells, pair - cells):
-                for one in (sums, -sums):
-                    size = one.sum(axis=1)
-                    small = (size >= 1) & (size < threshold) & (one.min(axis=1) >= 0) & (one.max(axis=1) == 1)
-                    found |= {line.tobytes() for line in one[small]}
+    none_or_third = np.concatenate([np.zeros_like(cells[:1]), cells, -cells])
+    for place, first in enumerate(cells):
+        others = cells[place + 1 :]
+        pairs = np.concatenate([first + others, first - others])
+        sums = (pairs[:, None] + none_or_third).reshape(-1, cells.shape[1])
+        for one in (sums, -sums):
+            size = one @ alike
+            small = (size >= 1) & (size < threshold) & (one.min(axis=1) >= 0) & (one.max(axis=1) == 1)
+            found |= {line.tobytes() for line in one[small]}
     return found

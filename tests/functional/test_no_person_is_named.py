@@ -23,6 +23,8 @@ from tre.entrypoints.bootstrap.house import build_foundations
 from tre.plumbing.db import Base
 from tre.plumbing.jobs import JobRow
 
+pytestmark = pytest.mark.real
+
 KINDS = {"NHS number", "name", "day of birth", "postcode"}
 WORK = """
 import duckdb, pathlib
