@@ -30,7 +30,7 @@ def test_it_says_what_bounds_there_are(modest: House) -> None:
     told = json.loads((modest.state / "run/hub/limits.json").read_text())
     assert told["account"] == "the hub's own, shared by all projects"
     assert told["sandbox"].startswith("bubblewrap")
-    assert set(told) == {"memory", "processes", "cpu", "account", "sandbox", "checked_at"}
+    assert set(told) == {"memory", "processes", "cpu", "files", "account", "sandbox", "checked_at"}
 
 
 def test_the_walls_stand(modest: House, workspace: Workspace) -> None:

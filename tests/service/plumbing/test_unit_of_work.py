@@ -1,7 +1,6 @@
 """A unit commits only with a decision and a record; a refusal leaves its record alone; no answer leaves nothing."""
 
 import json
-import signal
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -122,7 +121,7 @@ def test_no_answer_outweighs_what_was_read_meanwhile(
 ) -> None:
     with opa.running(tmp_path / "paused") as server, closing(policy_server(server.config)) as gate:
         ctx: Context = replace(context_of("farah", "admin"), gate=gate)
-        server.process.send_signal(signal.SIGSTOP)
+        opa.pause(server.process)
         with pytest.raises(Unavailable), ctx.begin() as unit:  # noqa: SIM117
             with unit.checking(Action.AUDIT_RECORD_VIEW, NoFacts()):
                 write(unit)

@@ -86,7 +86,7 @@ def test_killed_and_back(tmp_path: Path) -> None:
 def test_paused(tmp_path: Path) -> None:
     with opa.running(tmp_path / "state") as server, gate_of(server.config) as gate:
         assert gate.decide(Action.PEOPLE_PERSON_VIEW, AMINA, OWN, now=NOW).allowed
-        server.process.send_signal(signal.SIGSTOP)
+        opa.pause(server.process)
         before = time.monotonic()
         assert refused(gate) == "policy.late"
         assert time.monotonic() - before < 5

@@ -52,7 +52,8 @@ def test_lists_are_filtered_and_paged(project_at: ProjectAt, as_person: As) -> N
     [
         ("draft", "amina", {"edit"}),
         ("submitted", "farah", set()),
-        ("approved", "farah", {"suspend", "close"}),
+        ("approved", "farah", {"suspend", "close", "order_snapshot"}),
+        ("approved", "gwen", {"order_snapshot"}),
         ("approved", "amina", set()),
         ("suspended", "farah", {"resume", "close"}),
         ("closed", "farah", set()),
