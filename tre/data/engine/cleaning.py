@@ -108,14 +108,20 @@ def too_large(table: Table, typed: Mapping[str, str]) -> list[str]:
 
 def _columns(table: Table, typed: Mapping[str, str], words: Words = _NO_WORDS) -> list[Cleaned]:
     return [
-        replace(_cleaned(place, one, table, typed), words=tuple(words.get(one.source, ())))
+        _worded(_cleaned(place, one, table, typed), words.get(one.source, ()))
         for place, one in enumerate(stored(table))
     ]
 
 
+def _worded(one: Cleaned, words: Sequence[str]) -> Cleaned:
+    """Return the column laid by words, which have no space around them: its text need not be trimmed to be found among them."""
+    return replace(one, words=tuple(words), raw_sql=name(one.column.source)) if words else one
+
+
 def _beside(one: Cleaned) -> str:
     """Return the column of the texts that are not among the words."""
-    return f"CASE WHEN {name(one.column.name)} IS NULL THEN {one.raw} END AS {name(BESIDE + one.column.name)}"
+    text = f"nullif(trim({one.raw}), '')"
+    return f"CASE WHEN {name(one.column.name)} IS NULL THEN {text} END AS {name(BESIDE + one.column.name)}"
 
 
 def _arms(columns: list[Cleaned]) -> list[tuple[int, Arm]]:
