@@ -84,3 +84,34 @@ def test_each_reason_has_its_rows(empty: Folders) -> None:
     assert [one["name"] for one in version.manifest["tables"]] == ["tests", "visits"]
     assert (version.manifest["loaded_by"], version.manifest["loaded_at"]) == ("gwen", AT.isoformat())
     assert [sorted(one) for one in version.manifest["sources"]] == [["bytes", "file", "sha256"]] * 2
+
+
+def test_who_has_no_good_row_is_not_enrolled_and_the_first_reason_is_told(empty: Folders) -> None:
+    raw = empty.inbox / "pair"
+    raw.mkdir()
+    wrong = NUMBERS[0] - NUMBERS[0] % 10 + (NUMBERS[0] + 1) % 10
+    rows = [
+        (NUMBERS[0], 1, "2020-01-01", "A"),
+        (NUMBERS[1], 2, "2019-01-01", "C"),
+        (NUMBERS[2], 3, "2021-01-01", "C"),
+        (NUMBERS[2], 4, "2021-01-01", "B"),
+        (wrong, 5, "2019-01-01", "A"),
+        ("", 6, "2019-01-01", "A"),
+    ]
+    (raw / "visits.csv").write_text("number,visit,on,ward\n" + "".join(f"{n},{v},{d},{w}\n" for n, v, d, w in rows))
+    (raw / "tests.csv").write_text(f"number,visit,result\n{NUMBERS[0]},1,0\n")
+    with open_vault(empty.vault) as vault:
+        about = parse_contract(CONTRACT, name="pair.yaml")
+        version = ingest(about, raw, folders=empty, vault=vault, at=AT, progress=quietly)
+        known = vault.register("nhs-number").identifiers.tolist()
+    aside = empty.version("pair", version.version) / "quarantine/visits.parquet"
+    with duckdb.connect() as engine:
+        told = engine.execute(f"SELECT row, reason FROM '{aside}' ORDER BY row").fetchall()
+    assert known == sorted([NUMBERS[0], NUMBERS[2]])
+    assert version.manifest["tables"][1]["persons"] == 2
+    assert told == [
+        (2, "on: outside the range in the contract"),
+        (3, "ward: code not in the contract"),
+        (5, "identifier not valid"),
+        (6, "identifier missing"),
+    ]
