@@ -3,7 +3,6 @@
 Each fault is that of a real server: paused, killed, without its bundle, with a bundle that somebody altered.
 """
 
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -32,7 +31,7 @@ BUNDLE = "run/opa/bundle.tar.gz"
 def paused(state: Path) -> Iterator[Config]:
     """A server that is there and does not move."""
     with opa.running(state) as server:
-        server.process.send_signal(signal.SIGSTOP)
+        opa.pause(server.process)
         yield server.config
 
 

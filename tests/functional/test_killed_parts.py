@@ -56,11 +56,17 @@ def paused(site: Site, name: str) -> Iterator[None]:
     """A part that is there and does not move."""
     pid = site.look()[name].pid
     os.kill(pid, signal.SIGSTOP)
+    wait_until(lambda: _stands_still(pid), seconds=BACK_WITHIN, what=f"{name} stands still")
     try:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
         wait_until(lambda: site.look()[name].is_healthy, seconds=BACK_WITHIN, what=f"{name} goes on")
+
+
+def _stands_still(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return state == "T"  # proc(5): stopped on a signal
 
 
 @dataclass(frozen=True)
