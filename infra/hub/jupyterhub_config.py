@@ -63,7 +63,9 @@ c.Authenticator.enable_auth_state = False
 c.Authenticator.admin_users = set()
 
 # Who may do what. A person opens what the portal started; nobody is an administrator, nobody mints tokens.
-c.JupyterHub.custom_scopes = {persons.SCOPE: {"description": "Make a person known to the hub, without any right"}}
+c.JupyterHub.custom_scopes = {
+    persons.SCOPE: {"description": "Make persons known to the hub, without any right, and shut them out"}
+}
 c.JupyterHub.load_roles = [
     {
         "name": "user",

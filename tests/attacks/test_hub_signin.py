@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from tests.house.installation import Workspace
 from tests.house.with_provider import HouseWithProvider
-from tre.entrypoints.demo.browser import Browser
+from tre.entrypoints.demo.browser import Browser, LocalNames
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,16 @@ def amina(signed: HouseWithProvider, workspace: Workspace) -> Browser:
 
 def _lab(workspace: Workspace) -> str:
     return f"http://{workspace.host}/workspaces/user/{workspace.person}/{workspace.project}/lab"
+
+
+def _home(house: HouseWithProvider) -> str:
+    return f"{house.hub_origin}/workspaces/hub/home"
+
+
+def _answer_to(headers: dict[str, str], where: str) -> int:
+    """Return the status for what somebody copied from a browser."""
+    with httpx.Client(transport=LocalNames(), trust_env=False) as thief:
+        return thief.get(where, headers=headers).status_code
 
 
 def _api(house: HouseWithProvider, path: str) -> str:
@@ -87,11 +98,13 @@ def test_one_factor_is_not_enough(signed: HouseWithProvider) -> None:
         ("GET", "services", None),
         ("POST", "users/ben", {}),
         ("PUT", "tre/persons/mallory", {}),
+        ("PUT", "tre/shut-out", ["ben"]),
+        ("PUT", "tre/shut-out", []),
         ("POST", "shutdown", {}),
     ],
 )
 def test_a_person_may_do_none_of_it(
-    signed: HouseWithProvider, amina: Browser, method: str, path: str, body: dict[str, str] | None
+    signed: HouseWithProvider, amina: Browser, method: str, path: str, body: object
 ) -> None:
     answer = amina.client.request(method, _api(signed, path), json=body, headers=_xsrf(amina, signed))
     assert answer.status_code in (403, 404), answer.text
@@ -112,3 +125,24 @@ def test_signing_out_of_the_hub_ends_the_right_to_the_workspace(
     assert browser.client.get(_api(signed, "user"), headers=_xsrf(browser, signed)).status_code == 200
     browser.client.get(f"{signed.hub_origin}/workspaces/hub/logout", follow_redirects=False)
     assert browser.client.get(_api(signed, "user")).status_code == 403
+
+
+def test_who_is_shut_out_holds_cookies_that_are_worth_nothing_and_gets_no_others(
+    signed: HouseWithProvider, workspace: Workspace
+) -> None:
+    browser, other = signed.visit("amina", _lab(workspace)), signed.visit("ben", _home(signed))
+    held = _xsrf(browser, signed)
+    copied = {"Cookie": browser.cookie_header(_api(signed, "user")), **held}
+    assert _answer_to(copied, _api(signed, "user")) == 200
+    assert signed.hub("PUT", "tre/shut-out", ["not a person"])[0] == 400
+    assert json.loads(signed.hub("PUT", "tre/shut-out", ["amina"])[1]) == {"signed_out": ["amina"]}
+    assert json.loads(signed.hub("PUT", "tre/shut-out", ["amina"])[1]) == {"signed_out": []}
+    assert _answer_to(copied, _api(signed, "user")) == 403
+    assert browser.client.get(_api(signed, "user"), headers=held).status_code == 403
+    assert browser.client.get(_home(signed)).status_code == 403, (
+        "signed in at the provider still, and refused by the hub"
+    )
+    assert other.client.get(_api(signed, "user"), headers=_xsrf(other, signed)).status_code == 200
+    signed.hub("PUT", "tre/shut-out", [])
+    assert _answer_to(copied, _api(signed, "user")) == 403, "the old ones stay so"
+    assert browser.client.get(_home(signed)).status_code == 200

@@ -1,5 +1,6 @@
 """Owns a stand-in for the hub in service tests; tests/service/sessions/test_hub_client.py holds it equal to the real one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tre.kernel.errors import NotPermitted, Unavailable
@@ -22,6 +23,7 @@ class HubFake(Hub):
     is_slow: bool = False
     is_gone: bool = False
     known: set[str] = field(default_factory=set)
+    out: frozenset[str] = frozenset()
     running: dict[tuple[str, str], Server] = field(default_factory=dict)
     plans: list[MountPlan] = field(default_factory=list)
 
@@ -29,6 +31,11 @@ class HubFake(Hub):
         """Remember the person."""
         self._answer()
         self.known.add(person_id)
+
+    def shut_out(self, persons: Collection[str]) -> None:
+        """Remember who is shut out."""
+        self._answer()
+        self.out = frozenset(persons)
 
     def start(self, person_id: str, project_id: str, *, sealed_plan: str) -> None:
         """Start a server for a sealed plan."""

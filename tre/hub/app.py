@@ -33,9 +33,10 @@ class TreHub(JupyterHub):  # type: ignore[misc]
     limits = Instance(Limits).tag(config=True)
 
     def init_handlers(self) -> None:
-        """Add the portal's path for making persons known; first, since JupyterHub's own list ends in a catch-all."""
+        """Add the portal's paths about persons; first, since JupyterHub's own list ends in a catch-all."""
         super().init_handlers()
-        self.handlers[:0] = self.add_url_prefix(self.hub_prefix, [(persons.PATH, persons.PersonHandler)])
+        ours = [(persons.PATH, persons.PersonHandler), (persons.SHUT_OUT_PATH, persons.ShutOutHandler)]
+        self.handlers[:0] = self.add_url_prefix(self.hub_prefix, ours)
 
     async def start(self) -> None:
         """Check that sandboxes can be made, end those nobody knows of, then listen."""

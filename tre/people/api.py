@@ -160,9 +160,10 @@ def stop(request: Request, ctx: Ctx, person_id: str, sent: ReasonModel) -> None:
 
 
 @router.post("/people/{person_id}/reinstate", status_code=204)
-def reinstate(ctx: Ctx, person_id: str, sent: ReasonModel) -> None:
+def reinstate(request: Request, ctx: Ctx, person_id: str, sent: ReasonModel) -> None:
     """Let a stopped person in again."""
-    reinstate_person(ctx, person_id, reason=sent.reason)
+    desk: PeopleDesk = request.app.state.house.people
+    reinstate_person(ctx, desk, person_id, reason=sent.reason)
 
 
 def _person(view: StandingView) -> PersonModel:

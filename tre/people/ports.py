@@ -1,6 +1,6 @@
 """Owns what people need from rooms above them, as protocols that bootstrap fills. Must never import such a room."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -35,4 +35,8 @@ class Workspaces(Protocol):
 
     def stop_of_person(self, unit: Unit, person_id: str, why: str) -> None:
         """Stop all of another person's, in the caller's transaction and decision."""
+        ...
+
+    def shut_out(self, unit: Unit, persons: Collection[str]) -> None:
+        """Once the caller's transaction is committed, sign these persons out of the hub; let none of them in, and all others."""
         ...

@@ -1,8 +1,9 @@
-"""Owns what is said to JupyterHub: make a person known, start, stop, list. The one module that speaks to the hub.
+"""Owns what is said to JupyterHub: who is known, who is shut out, start, stop, list. The one module that speaks to the hub.
 
 Must never decide: it is called after the policy has. The start carries the sealed mount plan, without which the hub refuses.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,12 @@ class Hub:
     def make_known(self, person_id: str) -> None:
         """Make a person known to the hub, without any right; raise `Unavailable` when the hub does not answer."""
         self._ask("PUT", f"/tre/persons/{person_id}")
+
+    def shut_out(self, persons: Collection[str]) -> None:
+        """Sign these persons out of the hub and let none of them in, and let everybody else; raise `Unavailable` when the hub
+        does not answer.
+        """
+        self._ask("PUT", "/tre/shut-out", sorted(persons))
 
     def start(self, person_id: str, project_id: str, *, sealed_plan: str) -> None:
         """Ask for a start; return once it runs or is under way.

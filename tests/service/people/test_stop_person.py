@@ -52,6 +52,7 @@ def test_in_that_moment_every_sign_in_and_every_workspace_ends(
     stop_person(farah, people_desk, "amina", reason=" Left the university. ")
     assert [signed_in(sid) for sid in sids] == [None, None]
     assert set(hub.running) == {("esme", project.project_id)}
+    assert hub.out == {"amina"}
     with sessions() as session:
         assert workspaces.session_by_token(session, token) is None
     with pytest.raises(NotPermitted, match="stopped"):
@@ -83,11 +84,11 @@ def test_what_they_did_stays_and_the_register_says_the_same(
 
 def test_reinstated_they_sign_in_and_go_on(
     project_at: ProjectAt, as_person: As, people_desk: PeopleDesk, sessions_desk: SessionsDesk, signed_in: SignedIn,
-    sessions: sessionmaker[Session],
+    sessions: sessionmaker[Session], hub: HubFake,
 ) -> None:  # fmt: skip
     project, farah = project_at("approved"), as_person("farah")
     stop_person(farah, people_desk, "amina", reason="Left.")
-    reinstate_person(farah, "amina", reason="Came back.")
+    reinstate_person(farah, people_desk, "amina", reason="Came back.")
     actor = signed_in(open_session(as_person(""), PROVEN))
     assert actor is not None
     assert project.project_id in actor.member_of
@@ -95,6 +96,7 @@ def test_reinstated_they_sign_in_and_go_on(
     (told,) = events_named(sessions, "people.person.reinstated")
     assert detail_of(told) == {"reason": "Came back."}
     assert view_standing(farah, "amina").stopped is None
+    assert hub.out == set()
 
 
 @pytest.mark.parametrize("person_id", ["amina", "gwen", "cara", "hugo"])
@@ -102,7 +104,7 @@ def test_only_an_admin_does_it(as_person: As, people_desk: PeopleDesk, person_id
     with pytest.raises(NotPermitted):
         stop_person(as_person(person_id), people_desk, "ben", reason="x")
     with pytest.raises(NotPermitted):
-        reinstate_person(as_person(person_id), "ben", reason="x")
+        reinstate_person(as_person(person_id), people_desk, "ben", reason="x")
 
 
 def test_nobody_stops_themself(as_person: As, people_desk: PeopleDesk) -> None:
@@ -120,7 +122,7 @@ def test_each_fault_in_its_own_words(as_person: As, people_desk: PeopleDesk) -> 
     with pytest.raises(NotFound):
         stop_person(farah, people_desk, "nobody-here", reason="x")
     with pytest.raises(Conflict, match="is not stopped"):
-        reinstate_person(farah, "ben", reason="x")
+        reinstate_person(farah, people_desk, "ben", reason="x")
     stop_person(farah, people_desk, "ben", reason="x")
     with pytest.raises(Conflict, match="stopped already"):
         stop_person(farah, people_desk, "ben", reason="x")

@@ -24,6 +24,10 @@ def story(hub: Hub, sealed: Sealed) -> float:
     with pytest.raises(HubRefused):
         hub.start(PERSON, PROJECT, sealed_plan=sealed())
     hub.make_known(PERSON)
+    hub.shut_out([])
+    hub.shut_out(["nobody-here", PERSON])
+    hub.shut_out([PERSON])
+    hub.shut_out([])
     hub.make_known(PERSON)
     with pytest.raises(HubRefused) as refused:
         hub.start(PERSON, PROJECT, sealed_plan="not.sealed")

@@ -28,6 +28,17 @@ def test_a_round_stops_what_was_suspended_while_the_hub_was_away(
     assert hub.running == {}
 
 
+def test_a_round_shuts_out_who_was_stopped_while_the_hub_was_away(
+    portal: Portal, browse: Browse, project_at: ProjectAt, hub: HubFake
+) -> None:
+    project_at("approved")
+    hub.is_gone = True
+    assert browse("farah").post("/people/amina/stop", {"reason": "Left."}).status_code == 303
+    hub.is_gone = False
+    assert timer.make_round(portal.house) is not None
+    assert hub.out == {"amina"}
+
+
 def test_it_gives_a_sign_of_life_and_stops_when_told(portal: Portal, hub: HubFake, tmp_path: Path) -> None:
     hub.is_gone = True
     beat, stop = tmp_path / "heartbeat", threading.Event()

@@ -110,6 +110,10 @@ class LeavingWorkspaces:
         """Stop all of a person whose access is stopped."""
         sessions.stop_workspaces_of_person(unit, self.desk, person_id, why)
 
+    def shut_out(self, unit: Unit, persons: Collection[str]) -> None:
+        """Tell the hub who all are shut out."""
+        sessions.shut_out(unit, self.desk, persons)
+
 
 class Projects:
     """Projects, for output checking."""

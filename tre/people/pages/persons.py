@@ -62,8 +62,9 @@ def stop(request: Request, ctx: Ctx, person_id: str, fields: FormFields) -> Resp
 @router.post("/people/{person_id}/reinstate")
 def reinstate(request: Request, ctx: Ctx, person_id: str, fields: FormFields) -> Response:
     """Let a stopped person in again."""
+    desk: PeopleDesk = request.app.state.house.people
     try:
-        reinstate_person(ctx, person_id, reason=fields.text("reason"))
+        reinstate_person(ctx, desk, person_id, reason=fields.text("reason"))
     except Invalid as error:
         return _show(request, ctx, person_id, errors=error.fields, status=422, values=fields)
     return see_other(f"/people/{person_id}", flash="Access is restored: they can sign in again.")

@@ -4,6 +4,7 @@ from tre.people.service.command_line import actor_at_command_line
 from tre.people.service.persons import names_in, names_of, person_named, standing_of
 from tre.people.service.roles import grant_role
 from tre.people.service.sign_in import actor_of_session, close_lapsed_sessions
+from tre.people.service.stopping import stopped_persons
 
 __all__ = [
     "actor_at_command_line",
@@ -14,4 +15,5 @@ __all__ = [
     "names_of",
     "person_named",
     "standing_of",
+    "stopped_persons",
 ]

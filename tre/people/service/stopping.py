@@ -1,10 +1,11 @@
 """Owns stopping a person and letting them in again: with a reason, at once, on the record. Must never remove what they did.
 
 What they did stays as it is: memberships, votes, decisions, releases, and the public register, which names nobody. Only what
-they can still do ends: every sign-in, every workspace, and the right of its token to ask for anything.
+they can still do ends: every sign-in, here and at the hub, every workspace, and the right of its token to ask for anything.
 """
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tre.kernel.authz import Action
 from tre.kernel.errors import Conflict, Invalid
@@ -42,9 +43,16 @@ def stop_person(ctx: Context, desk: PeopleDesk, person_id: str, *, reason: str) 
         unit.record("people.person.stopped", subject=person_id, detail={"reason": why})
         _sign_out_everywhere(unit, person_id)
         desk.workspaces.stop_of_person(unit, person_id, _WHY)
+        desk.workspaces.shut_out(unit, stopped_persons(unit.session))
 
 
-def reinstate_person(ctx: Context, person_id: str, *, reason: str) -> None:
+def stopped_persons(session: Session) -> tuple[str, ...]:
+    """Return the ids of all whose access is stopped now: for the hub, which is told again and again by the timer."""
+    stopped = select(tables.PersonRow.id).where(tables.PersonRow.is_active.is_(False))
+    return tuple(session.scalars(stopped.order_by(tables.PersonRow.id)))
+
+
+def reinstate_person(ctx: Context, desk: PeopleDesk, person_id: str, *, reason: str) -> None:
     """Let a stopped person sign in again, with the roles and memberships they have; raises as `stop_person` does."""
     why = _read(reason)
     with ctx.begin() as unit:
@@ -54,6 +62,7 @@ def reinstate_person(ctx: Context, person_id: str, *, reason: str) -> None:
             raise Conflict(f"{row.name} is not stopped.", code="people.person.not_stopped")
         row.is_active, row.stopped_at, row.stopped_by, row.stopped_why = True, None, "", ""
         unit.record("people.person.reinstated", subject=person_id, detail={"reason": why})
+        desk.workspaces.shut_out(unit, stopped_persons(unit.session))
 
 
 def _sign_out_everywhere(unit: Unit, person_id: str) -> None:

@@ -8,6 +8,7 @@ from tre.sessions.service.practising import PracticeView, look_at_practice, open
 from tre.sessions.service.stopping import (
     leave_workspaces,
     open_workspaces,
+    shut_out,
     stop_own_workspace,
     stop_workspace,
     stop_workspaces_of,
@@ -46,6 +47,7 @@ __all__ = [
     "open_workspaces",
     "require_room",
     "session_by_token",
+    "shut_out",
     "stop_own_workspace",
     "stop_workspace",
     "stop_workspaces_of",

@@ -43,6 +43,7 @@ def keep_or_stop(ctx: Context, desk: SessionsDesk) -> Round:
     Raises:
         Unavailable: the policy server or the hub did not answer; nothing is opened or stopped, and the next round asks again.
     """
+    _tell_who_is_shut_out(ctx, desk)
     servers = desk.hub.servers()
     sessions = _open_sessions(ctx)
     stopped = [one for one in sessions if _stopped_if_lapsed(ctx, desk, one)]
@@ -57,6 +58,13 @@ def keep_or_stop(ctx: Context, desk: SessionsDesk) -> Round:
 def _open_sessions(ctx: Context) -> tuple[WorkspaceSession, ...]:
     with ctx.sessions() as session:
         return open_sessions(read_only(session))
+
+
+def _tell_who_is_shut_out(ctx: Context, desk: SessionsDesk) -> None:
+    """Tell the hub again: it may have been away when somebody was stopped, and forgets it when it starts anew."""
+    with ctx.sessions() as session:
+        stopped = people.stopped_persons(read_only(session))
+    desk.hub.shut_out(stopped)
 
 
 def _stopped_if_lapsed(ctx: Context, desk: SessionsDesk, session: WorkspaceSession) -> bool:

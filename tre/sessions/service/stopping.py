@@ -5,7 +5,7 @@ after the commit, and the timer stops whatever the hub could not be told of.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from tre.kernel.authz import Action
@@ -64,6 +64,11 @@ def stop_workspaces_of_person(unit: Unit, desk: SessionsDesk, person_id: str, wh
     return _end(unit, desk, open_rows(unit.session, person_id=person_id), why)
 
 
+def shut_out(unit: Unit, desk: SessionsDesk, persons: Collection[str]) -> None:
+    """Tell the hub, once the caller's transaction is committed, who all are shut out; the timer tells it again."""
+    unit.after_commit(lambda: _shut_out(desk.hub, persons))
+
+
 def leave_workspaces(ctx: Context, desk: SessionsDesk) -> None:
     """Stop all workspaces of the actor, who signs out."""
     for one in open_workspaces(ctx):
@@ -97,3 +102,10 @@ def _stop(hub: Hub, person_id: str, project_id: str) -> None:
         hub.stop(person_id, project_id)
     except TreError as error:
         log.error("the hub could not be told to stop the workspace of %s in %s: %s", person_id, project_id, error.code)
+
+
+def _shut_out(hub: Hub, persons: Collection[str]) -> None:
+    try:
+        hub.shut_out(persons)
+    except TreError as error:
+        log.error("the hub could not be told who is shut out: %s", error.code)
