@@ -11,11 +11,11 @@ class Listed:
 
     Args:
         condition: which rows.
-        revision: of the policy bundle that answered; empty where the answer is `Never`, which carries none.
+        revision: of the policy bundle that answered; never empty.
     """
 
     condition: "Condition"
-    revision: str = ""
+    revision: str
 
 
 @dataclass(frozen=True)

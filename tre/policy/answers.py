@@ -72,7 +72,7 @@ def list_revision(answer: object) -> str:
     """Return the bundle's revision in a list's answer, where it stands in the place of masks (`gate/lists.rego`).
 
     Returns:
-        Empty where the answer has no result at all: no row, and nothing else is told then.
+        Empty where the answer has no result at all: no row, and nothing else is told then, so that it must be asked for.
 
     Raises:
         Unavailable: there is a result without a revision.

@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError
 from tre.kernel.actor import Actor
 from tre.kernel.authz import Action, Decision, Facts, plain
 from tre.kernel.conditions import Listed
+from tre.kernel.facts import NoFacts
 from tre.plumbing.config import Config
 from tre.policy import answers, sentences, ucast
 from tre.policy.connections import Connections, Sent
@@ -94,7 +95,16 @@ class PolicyServer:
             raise answers.cannot_decide(f"there is no list for {action}", code="policy.no_list")
         question = _question(action, actor, now)
         answer = _asking(lambda: self._client.compile_list(action.replace(".", "_"), question))
-        return Listed(ucast.condition(answer), answers.list_revision(answer))
+        return Listed(ucast.condition(answer), answers.list_revision(answer) or self._revision_for(action, question))
+
+    def _revision_for(self, action: Action, question: dict[str, Any]) -> str:
+        """Return the bundle's revision where the list's answer is empty, "no row", and so names none: a decision does.
+
+        The same person is asked about, and about no row; what is decided there does not matter, that it is does.
+        """
+        about_none = question | {"facts": plain(NoFacts())}
+        answer = _asking(lambda: self._client.query_rule(about_none, "gate", "decision", PROVENANCE))
+        return answers.decision(action, answer).revision
 
     def sentence(self, reason: str) -> str:
         """Return the sentence for a reason code."""

@@ -7,8 +7,10 @@ import pytest
 from tests.fixtures.opa import Opa
 from tre.kernel.actor import NOBODY, Actor, system_actor
 from tre.kernel.authz import Action, Facts, Gate
+from tre.kernel.conditions import Never
 from tre.kernel.errors import Unavailable
 from tre.kernel.facts import NoFacts, PersonFacts, ProjectFacts, Standing, WorkspaceFacts
+from tre.policy.opa import LISTED
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 AMINA = Actor(person_id="amina", roles=frozenset({"researcher"}), member_of=frozenset({"p-aaaaaa"}))
@@ -93,3 +95,9 @@ def test_reasons_have_sentences(gate: Gate) -> None:
     assert [gate.sentence(reason) for reason in decision.reasons] == [
         "This project is not open to you. Ask its lead to add you, or an admin."
     ]
+
+
+@pytest.mark.parametrize("action", sorted(LISTED))
+def test_a_list_without_any_row_names_it_too(gate: Gate, opa_server: Opa, action: Action) -> None:
+    listed = gate.conditions(action, NOBODY, now=NOW)
+    assert (listed.condition, listed.revision) == (Never(), opa_server.revision)
