@@ -3,11 +3,13 @@
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from output_checking.domain.checks.answer import Answer
-from output_checking.domain.checks.evidence import contributions
-from output_checking.domain.checks.evidence.folding import sum_per_person
+from output_checking.domain.checks.evidence import contributions, slices
+from output_checking.domain.checks.evidence.folding import Amount, sum_per_person
+from output_checking.domain.checks.evidence.slices import Records, join, spread, take_apart
 from tests.factories.records import judged
 
 SPEC = {"rows": ["r"], "columns": ["c"], "statistic": "sum", "measure": "x", "margins": True}
@@ -35,6 +37,40 @@ def test_any_number_of_parts_gives_the_same_evidence(
     whole = _answer(weighted=weighted)
     monkeypatch.setattr(contributions, "PART", part)
     assert _answer(weighted=weighted).cells == whole.cells
+
+
+@pytest.mark.parametrize("most", [1, 7, 64])
+def test_any_number_of_slices_of_a_part_gives_the_same_evidence(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    whole = _answer()
+    monkeypatch.setattr(contributions, "take_apart", lambda records, **_: take_apart(records, most=most))
+    monkeypatch.setattr(slices, "PIECE", 50)
+    assert _answer().cells == whole.cells
+
+
+def test_each_person_is_wholly_in_one_slice() -> None:
+    persons = spread(np.arange(5_000) % 1_000)
+    amounts = {"x": Amount(sums=np.arange(5_000.0), held=np.arange(5_000) % 3 > 0)}
+    given = Records(persons=persons, cells=np.arange(5_000, dtype=np.int32), amounts=amounts)
+    found = [join(one) for one in take_apart(given, most=300)]
+    assert len(found) == 32
+    assert sum(len(set(one.persons.tolist())) for one in found) == 1_000
+    records = [
+        (one.persons[at], one.cells[at], one.amounts["x"].sums[at], held[at])
+        for one in found
+        if (held := one.amounts["x"].held) is not None
+        for at in range(len(one.cells))
+    ]
+    assert sorted(records, key=lambda one: one[1]) == list(
+        zip(persons, range(5_000), range(5_000), np.arange(5_000) % 3 > 0, strict=True)
+    )
+
+
+def test_persons_who_differ_in_the_highest_digit_alone_are_told_apart() -> None:
+    persons = np.array([7, 7 + (1 << 48), 7, 7 + (1 << 48), 7], dtype=np.uint64)
+    found = sum_per_person(
+        persons, np.zeros(5, dtype=np.int32), {"x": Amount(sums=np.array([1.0, 10.0, 2.0, 20.0, 4.0]))}
+    )
+    assert found.amounts["x"].sums.tolist() == [7.0, 30.0]
 
 
 def test_a_part_that_one_person_makes_too_large_is_summed_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

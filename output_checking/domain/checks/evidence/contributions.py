@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import reduce
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,19 +18,26 @@ from output_checking.domain.checks.evidence.duck import Columns, Source
 from output_checking.domain.checks.evidence.folding import (
     Amount,
     Folded,
+    Real,
     Shares,
     Whole,
+    floors,
     fold,
     sum_anew,
     sum_per_person,
     together,
 )
 from output_checking.domain.checks.evidence.kept import KEPT
+from output_checking.domain.checks.evidence.slices import Records, join, spread, take_apart
 from output_checking.domain.checks.evidence.survey import Survey, is_numeric
 from output_checking.domain.checks.evidence.tallies import Held, Tally
 
-PART = 1 << 20  # records, of about 100 bytes each while they are summed
-AT_ONCE = 2  # parts that are summed while the next is read
+PART = 1 << 22  # records that are read at once, of 20 bytes and more; one part is summed while the next is read
+LARGE = 2  # times a part: so many records are not read before they are summed
+SLICE = 1 << 17  # records that are summed at once, of about 100 bytes each: they stay near the processor
+AT_ONCE = 2  # slices that are summed at the same time
+Over = tuple[int, ...]
+Slices = list[list[Records]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,24 +60,38 @@ class Total:
 
 
 def fold_all(
-    source: Source, surveyed: Survey, totals: Mapping[tuple[int, ...], Total], *, records: int, places: int
-) -> dict[tuple[int, ...], Folded]:
+    source: Source, surveyed: Survey, totals: Mapping[Over, Total], *, records: int, places: int
+) -> dict[Over, Folded]:
     """Return what persons add to each kind of totals; the cells themselves are one of them.
 
     Args:
         records: how many were kept.
         places: how many of the largest contributions are wanted.
     """
-    found: list[dict[tuple[int, ...], Folded]] = []
-    waiting: deque[Future[dict[tuple[int, ...], Folded]]] = deque()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for part in _parts(source, surveyed, records):
-            waiting.append(pool.submit(_fold_part, part, totals, places))
-            del part
-            if len(waiting) >= AT_ONCE:
-                found.append(waiting.popleft().result())
-        found.extend(one.result() for one in waiting)
-    return {over: reduce(together, (one[over] for one in found)) for over in totals}
+    found: dict[Over, Folded] = {}
+    waiting: deque[Future[dict[Over, Folded]]] = deque()
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(AT_ONCE) as pool:
+        most = max(SLICE, 8 * len(totals[()].codes))
+        for pieces in chain.from_iterable(_ahead(_parts(source, surveyed, records, most=most), reader)):
+            known = {over: floors(one) for over, one in found.items()}
+            waiting.append(pool.submit(_fold_slice, pieces, totals, places, known))
+            if len(waiting) > AT_ONCE:
+                found = _with(found, waiting.popleft().result())
+        for one in waiting:
+            found = _with(found, one.result())
+    return found
+
+
+def _ahead(parts: Iterator[Slices], reader: ThreadPoolExecutor) -> Iterator[Slices]:
+    """Yield parts, the next of which is read meanwhile."""
+    coming = reader.submit(next, parts, None)
+    while (part := coming.result()) is not None:
+        coming = reader.submit(next, parts, None)
+        yield part
+
+
+def _with(found: dict[Over, Folded], more: dict[Over, Folded]) -> dict[Over, Folded]:
+    return {over: together(found[over], one) for over, one in more.items()} if found else more
 
 
 def counted(folded: Folded, tally: Tally, indicators: Collection[str]) -> dict[int, Counted]:
@@ -94,20 +115,21 @@ def counted(folded: Folded, tally: Tally, indicators: Collection[str]) -> dict[i
     }
 
 
-def _parts(source: Source, surveyed: Survey, records: int) -> Iterator[Columns]:
-    """Yield who, which cell and how much, of the persons of one part after the other."""
+def _parts(source: Source, surveyed: Survey, records: int, *, most: int) -> Iterator[Slices]:
+    """Yield who, which cell and how much, of the persons of one part after the other, in slices of about `most` records."""
     count = max(-(-records // PART), 1 + (records > PART // 8))
     amounts = {name: _amount(name, surveyed) for name in surveyed.quantities}
     alone = ", ".join(["p, c", *(f"{amount} as {name}" for name, amount in amounts.items())])
     summed = ", ".join(["p, c", *(f"sum({amount}) as {name}" for name, amount in amounts.items())])
     sizes: dict[int, int] = (
-        dict(source.rows(f"select hash(p) % {count}, count(*) from {KEPT} group by 1")) if count > AT_ONCE else {}
+        dict(source.rows(f"select hash(p) % {count}, count(*) from {KEPT} group by 1")) if count > LARGE else {}
     )
     for part in range(count):
         chosen = f"from {KEPT} where hash(p) % {count} = {part}"
         # where few persons have most of the records, those of one part may be too many for the memory
-        is_large = sizes.get(part, 0) > AT_ONCE * PART
-        yield source.columns(f"select {summed} {chosen} group by p, c" if is_large else f"select {alone} {chosen}")
+        is_large = sizes.get(part, 0) > LARGE * PART
+        read = source.columns(f"select {summed} {chosen} group by p, c" if is_large else f"select {alone} {chosen}")
+        yield take_apart(_records(read), most=most)
 
 
 def _amount(name: str, surveyed: Survey) -> str:
@@ -116,11 +138,23 @@ def _amount(name: str, surveyed: Survey) -> str:
     return f"{name} * w" if surveyed.weight else name
 
 
-def _fold_part(part: Columns, totals: Mapping[tuple[int, ...], Total], places: int) -> dict[tuple[int, ...], Folded]:
-    amounts = {name: _amount_of(column) for name, column in part.items() if name not in {"p", "c"}}
-    sums = sum_per_person(part["p"], part["c"], amounts)
+def _records(read: Columns) -> Records:
+    amounts = {name: _amount_of(column) for name, column in read.items() if name not in {"p", "c"}}
+    return Records(persons=spread(read["p"]), cells=read["c"], amounts=amounts)
+
+
+def _fold_slice(
+    pieces: list[Records], totals: Mapping[Over, Total], places: int, known: Mapping[Over, Mapping[str, Real]]
+) -> dict[Over, Folded]:
+    part = join(pieces)
+    sums = sum_per_person(part.persons, part.cells, part.amounts)
     return {
-        over: fold(sum_anew(sums, one.codes, one.names) if over else sums, size=len(one.codes), places=places)
+        over: fold(
+            sum_anew(sums, one.codes, one.names) if over else sums,
+            known.get(over, {}),
+            size=len(one.codes),
+            places=places,
+        )
         for over, one in totals.items()
     }
 

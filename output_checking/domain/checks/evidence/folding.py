@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
 Truth = NDArray[np.bool_]
+_DIGIT = 16  # bits
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,16 +63,14 @@ class Folded:
     shares: Mapping[str, Shares]
 
 
-def sum_per_person(persons: NDArray[np.generic], cells: NDArray[np.int32], amounts: Mapping[str, Amount]) -> PerPerson:
+def sum_per_person(persons: NDArray[np.uint64], cells: NDArray[np.int32], amounts: Mapping[str, Amount]) -> PerPerson:
     """Return the sums of records.
 
     Args:
-        persons: whose record it is, 64-bit whole numbers; `cells`: the cell it is in; `amounts`: what it adds.
+        persons: whose record it is; `cells`: the cell it is in; `amounts`: what it adds.
     """
-    order = np.lexsort((*_digits(cells), *_digits(persons)))
-    persons = persons[order]
-    numbers = np.cumsum(_changes(persons), dtype=np.int64)
-    return _summed(numbers, cells[order].astype(np.int64), _taken(amounts, order))
+    order, changes = _by_person(persons, cells)
+    return _summed(np.cumsum(changes, dtype=np.int64), cells[order].astype(np.int64), _taken(amounts, order))
 
 
 def sum_anew(found: PerPerson, codes: Whole, names: Collection[str]) -> PerPerson:
@@ -85,17 +84,31 @@ def sum_anew(found: PerPerson, codes: Whole, names: Collection[str]) -> PerPerso
     amounts = {name: found.amounts[name] for name in names}
     keys = found.persons * len(codes) + cells
     if np.any(keys[1:] < keys[:-1]):  # the first digits stay in order when the last are summed over
-        order = np.argsort(keys, kind="stable")  # of runs, one for each person: nearly in order, so a merge is fastest
-        return _summed(found.persons[order], cells[order], _taken(amounts, order))
+        order = np.lexsort(_digits(keys, below=int(keys.max()) + 1))
+        # the persons are in order already: only within one of them is anything moved
+        return _summed(found.persons, cells[order], _taken(amounts, order))
     return _summed(found.persons, cells, amounts)
 
 
-def fold(found: PerPerson, *, size: int, places: int) -> Folded:
-    """Return what stands behind each of `size` cells, with so many `places` of the largest contributions."""
+def fold(found: PerPerson, floors: Mapping[str, Real], *, size: int, places: int) -> Folded:
+    """Return what stands behind each of `size` cells.
+
+    Args:
+        floors: by name of the quantity, the amount of each cell that a contribution must exceed to be one of its largest.
+        places: how many of the largest contributions are wanted.
+    """
+    nothing = np.zeros(size)
     return Folded(
         persons=np.bincount(found.cells, minlength=size),
-        shares={name: _shares(found.cells, one, size, places) for name, one in found.amounts.items()},
+        shares={
+            name: _shares(found.cells, one, floors.get(name, nothing), places) for name, one in found.amounts.items()
+        },
     )
+
+
+def floors(found: Folded) -> dict[str, Real]:
+    """Return by name of the quantity what a contribution to each cell must exceed to be one of the largest."""
+    return {name: np.ascontiguousarray(one.largest[:, -1]) for name, one in found.shares.items()}
 
 
 def together(first: Folded, second: Folded) -> Folded:
@@ -106,11 +119,25 @@ def together(first: Folded, second: Folded) -> Folded:
     )
 
 
-def _digits(numbers: NDArray[np.generic]) -> list[NDArray[np.uint16]]:
+def _by_person(persons: NDArray[np.uint64], cells: NDArray[np.int32]) -> tuple[NDArray[np.intp], Truth]:
+    """Return the order by person and cell, and where in it another person begins."""
+    digits = _digits(persons)
+    own = _digits(cells, below=int(cells.max(initial=0)) + 1)
+    # the lowest three digits nearly always tell persons apart; where they do not, the fourth is looked at as well
+    order = np.lexsort((*own, *digits[:-1]))
+    ordered = persons[order]
+    changes = _changes(ordered)
+    if np.any(changes & ~_changes(ordered << np.uint64(_DIGIT))):
+        order = np.lexsort((*own, *digits))
+        changes = _changes(persons[order])
+    return order, changes
+
+
+def _digits(numbers: NDArray[np.generic], *, below: int = 1 << 64) -> list[NDArray[np.uint16]]:
     # digits of 16 bits are sorted by counting, in time that does not grow with what is compared
-    width = numbers.itemsize // 2
     digits = numbers.view(np.uint16)
-    return [digits[place::width] for place in range(width)]
+    width = numbers.itemsize // digits.itemsize
+    return [digits[place::width] for place in range(min(width, -(-(below - 1).bit_length() // _DIGIT) or 1))]
 
 
 def _changes(ordered: NDArray[np.generic]) -> Truth:
@@ -145,17 +172,18 @@ def _summed(persons: Whole, cells: Whole, amounts: Mapping[str, Amount]) -> PerP
     )
 
 
-def _shares(cells: Whole, amount: Amount, size: int, places: int) -> Shares:
-    sums, absolute = amount.sums, np.abs(amount.sums)
-    held = cells if amount.held is None else cells[amount.held]
-    is_zero = sums == 0 if amount.held is None else (sums == 0) & amount.held
+def _shares(cells: Whole, amount: Amount, floor: Real, places: int) -> Shares:
+    sums, size = amount.sums, len(floor)
+    negative, zero = sums < 0, sums == 0
+    total = _added(cells, sums, size)
+    absolute = np.abs(sums) if negative.any() else sums
     return Shares(
-        holders=np.bincount(held, minlength=size),
-        total=_added(cells, sums, size),
-        absolute=_added(cells, absolute, size),
-        largest=_largest(cells, absolute, size, places),
-        zeros=np.bincount(cells[is_zero], minlength=size),
-        negatives=np.bincount(cells[sums < 0], minlength=size),
+        holders=np.bincount(cells if amount.held is None else cells[amount.held], minlength=size),
+        total=total,
+        absolute=total if absolute is sums else _added(cells, absolute, size),
+        largest=_largest(cells, absolute, floor, places),
+        zeros=np.bincount(cells[zero if amount.held is None else zero & amount.held], minlength=size),
+        negatives=np.bincount(cells[negative], minlength=size),
     )
 
 
@@ -163,10 +191,11 @@ def _added(cells: Whole, amounts: Real, size: int) -> Real:
     return np.bincount(cells, amounts, minlength=size).astype(np.float64, copy=False)
 
 
-def _largest(cells: Whole, amounts: Real, size: int, places: int) -> Real:
-    left = amounts.copy()
-    found = np.zeros((places, size))
-    at = np.empty(size, dtype=np.int64)
+def _largest(cells: Whole, amounts: Real, floor: Real, places: int) -> Real:
+    above = np.flatnonzero(amounts > floor[cells])
+    cells, left = cells[above], amounts[above]
+    found = np.zeros((places, len(floor)))
+    at = np.empty(len(floor), dtype=np.int64)
     for top in found:
         np.maximum.at(top, cells, left)
         if not top.any():
