@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import warnings
+from pathlib import Path
 from typing import Any
 
 
@@ -16,14 +17,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            answers = [_ask(case) for case in json.load(sys.stdin)]
+            answers = [_ask(case, str(place)) for place, case in enumerate(json.load(sys.stdin))]
     json.dump(answers, written)
 
 
-def _ask(case: dict[str, Any]) -> str:
+def _ask(case: dict[str, Any], folder: str) -> str:
     import acro  # type: ignore[import-not-found,import-untyped,unused-ignore]
     import pandas as pd
 
+    Path(folder).mkdir()
+    os.chdir(folder)
+    for name, text in case["files"].items():
+        Path(Path(name).name).write_text(text)
     session = acro.ACRO(suppress=False)
     frame = pd.DataFrame(case["columns"])
     one = pd.Series("all", index=frame.index, name="one")
@@ -31,6 +36,8 @@ def _ask(case: dict[str, Any]) -> str:
         exec(case["acro"], {"session": session, "df": frame, "one": one})
     except Exception as error:  # noqa: BLE001 - whatever it raises is its answer
         return type(error).__name__
+    finally:
+        os.chdir("..")
     records = session.results.results.values()
     return ", ".join(sorted({record.status for record in records})) or "nothing recorded"
 

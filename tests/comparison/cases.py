@@ -19,6 +19,8 @@ class Case:
         right: the verdict that the formula gives.
         why: the formula with its figures.
         appetite: what differs from the default.
+        earlier: specifications of what was released before, on the same records.
+        files: by name, handed in as they are instead of a specified output.
     """
 
     error: int
@@ -29,6 +31,8 @@ class Case:
     right: str
     why: str
     appetite: Mapping[str, Any] = field(default_factory=dict)
+    earlier: Sequence[Mapping[str, Any]] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 # 40 different values without one that stands out
@@ -58,6 +62,30 @@ _LIFE: Columns = {
 }
 _MODEL: Columns = {"y": [*EVEN, 5000.0], "z": [float(one % 13) for one in range(41)], "d": [0] * 40 + [1]}
 
+# one of the 40 of row a is not in the study, and 15 of the 40 of row b are not from the city
+_NESTED: Columns = {
+    "r": TWO_ROWS,
+    "x": [*EVEN, *EVEN],
+    "study": [0] + [1] * 79,
+    "city": [1] * 40 + [0] * 15 + [1] * 25,
+    "age": [20 + place % 40 for place in range(80)],
+}
+_HIDDEN: Columns = {"r": ["a"] * 46 + ["b"] * 60, "c": ["c"] * 31 + ["d"] * 3 + ["e"] * 12 + ["c", "d", "e"] * 20}
+_ROWS = "name,nhs_number,value\nAnn Example,943 476 5919,3\nBob Example,943 476 5870,4\n"
+
+
+def _hidden(*cells: tuple[str, str]) -> dict[str, Any]:
+    return {
+        "rows": ["r"],
+        "columns": ["c"],
+        "suppressed": [{"row": [row], "column": [column]} for row, column in cells],
+    }
+
+
+_SUPPRESSED = (
+    "session.suppress = True; session.crosstab(df.r, df.c); session.suppress = False; session.crosstab(df.r, one)"
+)
+
 CASES = (
     Case(error=1, name="own function, one person in a cell", columns=_SINGLE, spec=_by_row("first of each"),
          acro="session.crosstab(df.r, one, values=df.x, aggfunc=lambda s: s.max())", right="unsafe", why="0 < N = 1 < 10"),
@@ -75,6 +103,21 @@ CASES = (
          right="unsafe", why="0 < N = 3 < 10, and 2 have the mode"),
     Case(error=2, name="a mean of 103 equal values", columns=_two([7.0] * 103), spec=_by_row("mean"), acro=_pivot("'mean'"),
          right="unsafe", why="min = max = 7"),
+    Case(error=3, name="the same counts of all and of all but one", columns=_NESTED, earlier=[{"rows": ["r"]}], spec={"rows": ["r"], "filter": "study = 1"},
+         acro="session.crosstab(df.r, one); part = df[df.study == 1]; session.crosstab(part.r, one[df.study == 1])", right="unsafe", why="row a: 40 − 39 = 1, 0 < 1 < 10"),
+    Case(error=3, name="the same means of all and of all but one", columns=_NESTED, earlier=[_by_row("mean")], spec=_by_row("mean", filter="study = 1"),
+         acro="; df = df[df.study == 1]; ".join([_pivot("'mean'")] * 2), right="unsafe", why="row a: 40 − 39 = 1, 0 < 1 < 10"),
+    Case(error=3, name="all, those under 40, and those of 41 and over", columns=_NESTED, earlier=[{}, {"filter": "age < 40"}], spec={"filter": "age >= 41"},
+         acro="; ".join(f"part = df[{some}]; session.crosstab(part.r, one[{some}])" for some in ("df.age > 0", "df.age < 40", "df.age >= 41")),
+         right="unsafe", why="80 − 40 − 38 = 2 persons of 40, 0 < 2 < 10"),
+    Case(error=3, name="the same counts of all and of those from the city", columns=_NESTED, earlier=[{"rows": ["r"]}], spec={"rows": ["r"], "filter": "city = 1"},
+         acro="session.crosstab(df.r, one); part = df[df.city == 1]; session.crosstab(part.r, one[df.city == 1])", right="safe", why="row b: 40 − 25 = 15 ≥ 10; row a: 40 − 40 = 0, nobody"),
+    Case(error=4, name="one hidden cell, then the totals of the rows", columns=_HIDDEN, earlier=[_hidden(("a", "d"))], spec={"rows": ["r"]},
+         acro=_SUPPRESSED, right="unsafe", why="46 − 31 − 12 = 3, the hidden cell: 0 < 3 < 10"),
+    Case(error=4, name="the same with a second cell of the row hidden", columns=_HIDDEN, earlier=[_hidden(("a", "d"), ("a", "e"))], spec={"rows": ["r"]},
+         acro=_SUPPRESSED, right="safe", why="46 − 31 = 15 in two hidden cells, 15 ≥ 10; neither is known"),
+    Case(error=4, name="one hidden cell beside its own totals", columns=_HIDDEN, spec={**_hidden(("a", "d")), "margins": True},
+         acro="session.suppress = True; session.crosstab(df.r, df.c, margins=True)", right="unsafe", why="46 − 31 − 12 = 3 from the row's total of all 46"),
     Case(error=5, name="60 records of one person", columns={"who": [1] * 60 + [*range(2, 42)], "r": ["a"] * 60 + ["b"] * 40}, spec={"rows": ["r"]},
          acro="session.crosstab(df.r, one)", right="unsafe", why="60 records, N = 1: 0 < 1 < 10"),
     Case(error=5, name="a mean of 3 values among 40 persons", columns=_two([5.0, 6.0, 7.0, *[None] * 37]), spec=_by_row("mean"), acro="session.crosstab(df.r, one, values=df.x, aggfunc='mean')",
@@ -110,4 +153,11 @@ CASES = (
            why="never safe: what it tells is not known") for name in ("sem", "nunique", "first", "size", "skew", "prod")),
     Case(error=13, name="the threshold set to 0 by whoever asks", columns=_two(EVEN[:3]), spec=_by_row("mean", appetite={"threshold": 1}),
          acro="session.config['safe_threshold'] = 0; " + _pivot("'mean'"), right="not judged", why="a specification may only be stricter: 1 < 10 is refused"),
+    Case(error=14, name="a file of one row for each person, with NHS numbers", columns={"x": [1]}, spec={}, files={"rows.csv": _ROWS},
+         acro="session.custom_output('rows.csv')", right="blocked", why="943 476 5919: 11 − 299 mod 11 = 9, the last digit: an NHS number"),
+    Case(error=14, name="two files of one name", columns={"x": [1]}, spec={}, files={"t.csv": "n\n40\n", "T.csv": "n\n50\n"},
+         acro="import os; os.mkdir('b'); os.rename('T.csv', 'b/t.csv'); session.custom_output('t.csv'); session.custom_output('b/t.csv'); session.finalise('out')",
+         right="refused", why="one would take the other's place"),
+    Case(error=14, name="a name that leads out of the folder", columns={"x": [1]}, spec={}, files={"../x.csv": "n\n40\n"},
+         acro="session.crosstab(one, one); session.rename_output('output_0', '../x'); session.finalise('out')", right="refused", why="a name holds neither a separator nor '..'"),
 )  # fmt: skip

@@ -15,7 +15,13 @@ from output_checking.domain.checks.finding import Weight
 Columns = Mapping[str, Sequence[Any]]
 
 
-def judged(columns: Columns, spec: Mapping[str, Any], *, appetite: Appetite | None = None) -> Answer:
+def judged(
+    columns: Columns,
+    spec: Mapping[str, Any],
+    *,
+    appetite: Appetite | None = None,
+    earlier: Sequence[Mapping[str, Any]] = (),
+) -> Answer:
     """Return the answer on an output of these records; without a column `who` each record is a person of its own."""
     length = len(next(iter(columns.values())))
     records = pa.table({"who": list(range(length)), **{name: list(values) for name, values in columns.items()}})
@@ -23,7 +29,7 @@ def judged(columns: Columns, spec: Mapping[str, Any], *, appetite: Appetite | No
     try:
         connection.register("records", records)
         with lend(connection, "records", person="who") as source:
-            return check(source, spec, appetite=appetite)
+            return check(source, spec, appetite=appetite, earlier=earlier)
     finally:
         connection.close()
 
