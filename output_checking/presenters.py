@@ -54,7 +54,11 @@ class VoteView:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundView:
-    """One version: what was handed in and what came of it."""
+    """One version: what was handed in and what came of it.
+
+    Args:
+        are_words_told: False where the researcher's words may not be read yet: then `context` is empty and the files are numbered.
+    """
 
     number: int
     context: str
@@ -64,6 +68,7 @@ class RoundView:
     outcome: str
     rule_set: str
     threshold: int
+    are_words_told: bool
     files: tuple[FileView, ...]
     votes: tuple[VoteView, ...]
 
@@ -73,6 +78,7 @@ class RequestView:
     """A release request as one person may see it.
 
     Args:
+        title: the researcher's; the request's number where it may not be read yet, and `are_words_told` is False.
         turn: whose turn it is, in words.
         rounds: newest first; the first is the one under review.
         why_not_look: sentences against looking at the files; empty when it would be allowed. So for the next four.
@@ -91,6 +97,7 @@ class RequestView:
     requester_id: str
     requester: str
     title: str
+    are_words_told: bool
     state: str
     turn: str
     version: int
@@ -120,6 +127,7 @@ class Summary:
     """A line in a list of requests.
 
     Args:
+        title: the researcher's; the request's number where it may not be read yet.
         kinds: kind of file to how many.
         findings: severity to how many, in the present round.
         waiting_since: when the present version was handed in.

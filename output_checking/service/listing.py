@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, UnaryExpression, func, select
 
-from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST, Turn
+from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST, State, Turn
 from output_checking.ports import ProjectBrief
 from output_checking.presenters import Queue, Summary
 from output_checking.service.desk import OutputsDesk
+from output_checking.service.presenting import title_outside
 from output_checking.tables import FileRow, FileViewRow, FindingRow, RequestRow, RoundRow, VoteRow
 from tre.kernel.authz import Action
 from tre.kernel.facts import RequestFacts
@@ -45,7 +46,7 @@ def list_requests(ctx: Context, desk: OutputsDesk, *, project_id: str = "") -> t
         wanted = mine if not project_id else mine & (RequestRow.project_id == project_id)
         rows = _visible(unit, wanted, RequestRow.submitted_at.desc())
         unit.record("outputs.request.listed", project=project_id, detail={"requests": len(rows)})
-        return _summaries(unit, desk, rows, why_not={})
+        return _summaries(unit, desk, rows, why_not={}, told=_told_to_members(unit, rows))
 
 
 def queue(ctx: Context, desk: OutputsDesk) -> Queue:
@@ -53,9 +54,9 @@ def queue(ctx: Context, desk: OutputsDesk) -> Queue:
     with ctx.begin() as unit:
         rows = _visible(unit, RequestRow.state.in_(sorted(OPEN_FOR_VOTES)), RequestRow.submitted_at.asc())
         about = _about(unit, rows)
-        why_not = _why_not_vote(unit, desk, rows, about=about)
+        why_not, told = _why_not_vote(unit, desk, rows, about=about), _told_to_checkers(unit, desk, rows)
         unit.record("outputs.request.listed", detail={"requests": len(rows), "list": "queue"})
-        return _sorted_out(_summaries(unit, desk, rows, why_not=why_not))
+        return _sorted_out(_summaries(unit, desk, rows, why_not=why_not, told=told))
 
 
 def to_be_answered(ctx: Context) -> int:
@@ -98,6 +99,20 @@ def _why_not_vote(
     return {request_id: known[facts] for request_id, facts in asked.items()}
 
 
+def _told_to_members(unit: Unit, rows: Sequence[RequestRow]) -> frozenset[str]:
+    """Return the ids of the requests whose titles members read: inside the workspace all, outside those that were released."""
+    is_inside = unit.actor.proved_by == "session"
+    return frozenset(row.id for row in rows if is_inside or row.state == State.RELEASED)
+
+
+def _told_to_checkers(unit: Unit, desk: OutputsDesk, rows: Sequence[RequestRow]) -> frozenset[str]:
+    """Return the ids of the requests whose files the actor may look at: a checker who is of the project may not."""
+    briefs = {one: desk.projects.brief(unit, one) for one in {row.project_id for row in rows}}
+    asked = {row.id: _facts(row, briefs[row.project_id], voted=()) for row in rows}
+    known = unit.why_not_each({facts: (Action.OUTPUTS_FILE_VIEW, facts) for facts in asked.values()})
+    return frozenset(request_id for request_id, facts in asked.items() if not known[facts])
+
+
 def _facts(row: RequestRow, project: ProjectBrief, *, voted: Collection[str]) -> RequestFacts:
     """Return the facts without the id, since no rule reads it: what is asked once for a project need not be asked for each."""
     return RequestFacts(
@@ -112,7 +127,12 @@ def _facts(row: RequestRow, project: ProjectBrief, *, voted: Collection[str]) ->
 
 
 def _summaries(
-    unit: Unit, desk: OutputsDesk, rows: Sequence[RequestRow], *, why_not: Mapping[str, tuple[str, ...]]
+    unit: Unit,
+    desk: OutputsDesk,
+    rows: Sequence[RequestRow],
+    *,
+    why_not: Mapping[str, tuple[str, ...]],
+    told: Collection[str],
 ) -> tuple[Summary, ...]:
     about = _about(unit, rows)
     titles = desk.projects.titles(unit, {row.project_id for row in rows})
@@ -121,7 +141,7 @@ def _summaries(
             request_id=row.id,
             project_id=row.project_id,
             project_title=titles.get(row.project_id, row.project_id),
-            title=row.title,
+            title=row.title if row.id in told else title_outside(row),
             state=row.state,
             turn=REQUEST.turn[row.state],
             round=row.round,

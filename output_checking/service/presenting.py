@@ -1,6 +1,6 @@
 """Owns turning a loaded request into what one person may see of it: the other checkers' views only when they may be seen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Select, select
@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from output_checking.domain.checks.files.finding import Severity, worst
 from output_checking.domain.checks.files.outside import Told, told_outside
 from output_checking.domain.review import View, Vote, is_disputed, visible
-from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST
+from output_checking.domain.states import OPEN_FOR_VOTES, REQUEST, State
 from output_checking.presenters import FileView, FindingView, RequestView, RoundView, VoteView
 from output_checking.service.cases import Case
 from output_checking.service.counting import releases_of
@@ -35,6 +35,7 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
     row, opened = case.row, opened_by_actor(unit, case)
     names = desk.people.names_of(unit, _people(case))
     looks, against = _why_not_look(unit, case), _why_not(unit, case)
+    told = _are_words_told(unit, case, row.round, why_not=looks)
     rounds = [_round(unit, case, one, names=names, opened=opened, why_not=looks) for one in reversed(row.rounds)]
     severities = [Severity(finding.severity) for file in case.round.files for finding in file.findings]
     release = unit.session.scalars(release_of(row)).one_or_none()
@@ -45,7 +46,8 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
         organisations=case.project.organisations,
         requester_id=row.requester_id,
         requester=names.get(row.requester_id, row.requester_id),
-        title=row.title,
+        title=row.title if told else title_outside(row),
+        are_words_told=told,
         state=row.state,
         turn=REQUEST.turn[row.state],
         version=row.version,
@@ -57,7 +59,7 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
         why_not_withdraw=_unless_no_move(case, "withdraw") or against[Action.OUTPUTS_REQUEST_WITHDRAW],
         why_not_submit_again=_unless_no_move(case, "submit_again") or against[Action.OUTPUTS_REQUEST_SUBMIT],
         why_not_download=against[Action.OUTPUTS_RELEASE_DOWNLOAD],
-        why_not_approve=blocking_sentences(case),
+        why_not_approve=blocking_sentences(case) if told else blocking_sentences(case, called=name_outside),
         needs_reason=Severity.WARN in severities,
         has_voted=any(vote.person_id == unit.actor.person_id for vote in case.round.votes),
         is_disputed=row.state in OPEN_FOR_VOTES
@@ -65,6 +67,16 @@ def present(unit: Unit, desk: OutputsDesk, case: Case) -> RequestView:
         earlier_releases=len([one for one in releases_of(unit, row.project_id) if one.request_id != row.id]),
         manifest=release.manifest if release else None,
     )
+
+
+def title_outside(row: RequestRow) -> str:
+    """Return what a request is called where its own title is not told: a title is as good a way out as a file."""
+    return f"Release request {row.id}"
+
+
+def name_outside(file: FileRow) -> str:
+    """Return what a file is called where its own name is not told."""
+    return f"File {file.position}"
 
 
 def file_view(file: FileRow, *, is_opened: bool, threshold: int | None = None) -> FileView:
@@ -89,10 +101,12 @@ def opened_by_actor(unit: Unit, case: Case) -> frozenset[str]:
     return frozenset(unit.session.scalars(mine.where(FileViewRow.person_id == unit.actor.person_id)))
 
 
-def blocking_sentences(case: Case) -> tuple[str, ...]:
-    """Return, per file with a finding that blocks release, a sentence that says so."""
+def blocking_sentences(
+    case: Case, *, called: Callable[[FileRow], str] = lambda file: f"'{file.name}'"
+) -> tuple[str, ...]:
+    """Return, per file with a finding that blocks release, a sentence that says so; `called` says what a file is called in it."""
     blocked = [file for file in case.round.files if any(one.severity == Severity.BLOCK for one in file.findings)]
-    return tuple(f"'{file.name}' has a finding that blocks release." for file in blocked)
+    return tuple(f"{called(file)} has a finding that blocks release." for file in blocked)
 
 
 def release_of(row: RequestRow) -> Select[ReleaseRow]:
@@ -117,6 +131,7 @@ def _round(
     # figures are told to whoever may look at the file, and inside the workspace that it came from
     is_inside = unit.actor.proved_by == "session" and unit.actor.person_id == case.row.requester_id
     threshold = row.threshold if why_not[row.number] and not is_inside else None
+    told = _are_words_told(unit, case, row.number, why_not=why_not)
     seen = visible(
         [as_vote(vote) for vote in row.votes],
         viewer=unit.actor.person_id,
@@ -125,7 +140,8 @@ def _round(
     )
     return RoundView(
         number=row.number,
-        context=row.context,
+        context=row.context if told else "",
+        are_words_told=told,
         submitted_at=row.submitted_at,
         submitted_by=names.get(row.submitted_by, row.submitted_by),
         closed_at=row.closed_at,
@@ -133,7 +149,11 @@ def _round(
         rule_set=row.rule_set,
         threshold=row.threshold,
         files=tuple(
-            replace(file_view(file, is_opened=file.id in opened, threshold=threshold), is_altered=file in case.altered)
+            replace(
+                file_view(file, is_opened=file.id in opened, threshold=threshold),
+                is_altered=file in case.altered,
+                name=file.name if told else name_outside(file),
+            )
             for file in row.files
         ),
         votes=tuple(
@@ -147,6 +167,16 @@ def _round(
             for vote in seen
         ),
     )
+
+
+def _are_words_told(unit: Unit, case: Case, number: int, *, why_not: Mapping[int, tuple[str, ...]]) -> bool:
+    """Say whether the researcher's own words on a version may be read: title, context, names of files.
+
+    They come out of the workspace as the files do, so they are told inside it, to whoever may look at the files, and with the
+    release, of which the checkers read them first.
+    """
+    is_released = case.row.state == State.RELEASED and number == case.row.round
+    return unit.actor.proved_by == "session" or not why_not[number] or is_released
 
 
 def _why_not_look(unit: Unit, case: Case) -> Mapping[int, tuple[str, ...]]:
@@ -166,7 +196,7 @@ def _finding(row: FindingRow, *, threshold: int | None) -> FindingView:
         sentence=told.sentence,
         remedy=told.remedy,
         row=row.row,
-        column=row.column,
+        column=row.column if threshold is None else "",  # a column's name is the researcher's word, too
         figures=row.figures if threshold is None else {},
     )
 

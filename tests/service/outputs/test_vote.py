@@ -9,7 +9,7 @@ from output_checking.service.reviewing import sealed, vote
 from output_checking.service.submitting import submit_again, submit_request, withdraw_request
 from output_checking.service.viewing import view_file, view_request
 from output_checking.tables import VoteRow
-from tests.factories.outputs import NHS_NUMBER, uploads
+from tests.factories.outputs import NHS_NUMBER, inside, uploads
 from tests.fixtures.outputs import Outputs, P
 from tre.kernel.authz import Action
 from tre.kernel.errors import Conflict, IllegalMove, Invalid, NotPermitted
@@ -160,7 +160,7 @@ def test_a_returned_request_goes_on_with_a_new_version_and_all_may_vote_again(ou
         outputs.vote(checker, request.request_id, "changes", comment="Merge the bands.")
     better = uploads(result_csv=b"age_band,n\n20-39,127\n40-59,88\n")
     again = submit_again(
-        outputs.amina, outputs.desk, request.request_id, title="Merged", context="Bands merged.", uploads=better
+        inside(outputs.amina), outputs.desk, request.request_id, title="Merged", context="Bands merged.", uploads=better
     )
     assert (again.state, again.present.number, again.title) == ("submitted", 2, "Merged")
     assert [one.findings for one in again.present.files] == [()]

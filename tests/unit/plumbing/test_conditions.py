@@ -6,7 +6,9 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, 
 from tre.kernel.conditions import AllOf, Always, AnyOf, Compare, Condition, Never
 from tre.plumbing.conditions import clause
 
-ROWS = Table("row", MetaData(), Column("number", Integer, primary_key=True), Column("state", String), Column("age", Integer))
+ROWS = Table(
+    "row", MetaData(), Column("number", Integer, primary_key=True), Column("state", String), Column("age", Integer)
+)
 COLUMNS = {"state": ROWS.c.state, "age": ROWS.c.age}
 
 
@@ -14,7 +16,9 @@ def found(condition: Condition) -> set[int]:
     engine = create_engine("sqlite://")
     ROWS.metadata.create_all(engine)
     with engine.begin() as connection:
-        connection.execute(ROWS.insert(), [{"state": "draft", "age": 1}, {"state": "open", "age": 5}, {"state": None, "age": 9}])
+        connection.execute(
+            ROWS.insert(), [{"state": "draft", "age": 1}, {"state": "open", "age": 5}, {"state": None, "age": 9}]
+        )
         return {row.number for row in connection.execute(select(ROWS.c.number).where(clause(condition, COLUMNS)))}
 
 

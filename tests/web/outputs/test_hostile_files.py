@@ -48,7 +48,7 @@ def test_what_stands_in_title_context_comment_and_name_is_text(outputs_portal: O
             assert SCRIPT not in page
             assert "<img src=x" not in page
             assert "a'b&c{{7+7}}.txt" not in page
-    page = outputs_portal.browse("amina").get(f"/outputs/{request.request_id}").text
+    page = outputs_portal.browse("cara").get(f"/outputs/{request.request_id}").text
     assert "a&#39;b&amp;c{{7+7}}.txt" in page
 
 

@@ -36,7 +36,7 @@ def test_the_request_shows_whose_turn_the_finding_and_its_remedy(outputs_portal:
     page = outputs_portal.browse("amina").get(f"/outputs/{request.request_id}").text
     assert "Output checkers" in page
     assert "A cell that looks like a count is under the threshold of 10 persons." in page
-    assert "Row 3, column “n”" in page
+    assert "Row 3: A cell" in page
     assert "What to do:" in page
     assert "Withdraw this request" in page
     assert "Download all files" not in page
