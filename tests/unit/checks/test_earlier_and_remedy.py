@@ -87,12 +87,64 @@ def test_the_proposed_suppression_is_safe_and_hidden_cells_have_no_value(run: Ru
 
 def test_remedies_stand_in_order_of_verdict_then_loss(run: Run) -> None:
     _, told = run("remedy", TABLE)
-    order = ["safe", "review", "unsafe", "hint"]
+    order = ["safe", "review", "unsafe"]
     ranks = [(order.index(one["verdict"]), one["loss"]) for one in told["remedies"]]
     assert ranks == sorted(ranks)
     assert {"suppression", "rounding, base 10", "merging of levels"} <= {one["name"] for one in told["remedies"]}
-    hints = [one for one in told["remedies"] if one["verdict"] == "hint"]
-    assert hints[-1]["small_cells"] == 0
+
+
+def test_each_merging_is_judged_on_the_data_and_can_be_made_as_it_stands(run: Run) -> None:
+    """10 and 11 years: 5, 4 and 3 persons; 12 to under 40: at least 50 in each region, so that one band of both is safe."""
+    code, told = run("remedy", TABLE)
+    merged = [one for one in told["remedies"] if one["name"] == "merging of levels"]
+    assert (code, merged[0]["verdict"], merged[0]["unsafe_cells"]) == (0, "safe", 0)
+    assert merged[0]["spec"]["columns"] == [{"column": "age", "bands": [10, 40, 82]}]
+    for one in merged:
+        _, answer = run("check", one["spec"])
+        assert (answer["verdict"], answer["cells"]) == (one["verdict"], one["answer"]["cells"])
+
+
+def test_levels_that_are_merged_are_judged_by_what_each_person_adds(run: Run) -> None:
+    """Region W: 9 persons: too few. With E they are enough for a count, but of the cost one of them has 99.9 %."""
+    made = (
+        "select i as who, case when i < 9 then 'W' else ['E', 'N', 'S'][i % 3 + 1] end as region, "
+        "case when i = 0 then 1e9 else 100 end as cost from range(400) t(i)"
+    )
+    _, told = run("remedy", {"rows": ["region"]}, made=made)
+    merged = [one for one in told["remedies"] if one["name"] == "merging of levels"]
+    assert {one["verdict"] for one in merged} == {"safe"}
+    assert {"column": "region", "merge": [["E", "W"]]} in [one["spec"]["rows"][0] for one in merged]
+    _, summed = run("remedy", {"rows": ["region"], "statistic": "sum", "measure": "cost"})
+    merged = [one for one in summed["remedies"] if one["name"] == "merging of levels"]
+    assert {one["verdict"] for one in merged} == {"unsafe"}
+    assert any("; then region:" in one["how"] for one in merged)
+    assert all(findings(one["answer"], "dominance") for one in merged)
+
+
+def test_merged_levels_are_compared_with_earlier_answers_by_the_levels_behind_them(run: Run) -> None:
+    """E + N less E of the earlier answer is N, which all may know; without those of 10 years 1 of S and 6 in all are missing."""
+    _, answer = run("check", {"rows": ["region"]})
+    merged: dict[str, Any] = {"rows": [{"column": "region", "merge": [["E", "N"]]}]}
+    assert run("check", merged, answer)[0] == 0
+    code, found = run("check", {**merged, "filter": "age > 10"}, answer)
+    assert code == 1
+    assert {one["figures"]["most"] for one in findings(found, "differencing")} == {1, 6}
+    again = {**merged, "filter": "region != 'S'"}
+    assert run("check", again, answer)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "merge", [[["E"]], [["E", "N"], ["N", "S"]], [["E", "E"]], "E"], ids=["one", "twice", "itself", "no list"]
+)
+def test_levels_that_cannot_be_made_one_are_refused(run: Run, merge: Any) -> None:
+    code, answer = run("check", {"rows": [{"column": "region", "merge": merge}]})
+    assert (code, answer["error"]["code"].split(".")[0]) == (3, "specification")
+
+
+def test_levels_are_not_made_one_under_a_name_that_is_taken(run: Run) -> None:
+    made = "select i as who, ['E', 'N', 'E + N'][i % 3 + 1] as region from range(90) t(i)"
+    code, answer = run("check", {"rows": [{"column": "region", "merge": [["E", "N"]]}]}, made=made)
+    assert (code, answer["error"]["code"]) == (3, "specification.merge")
 
 
 def test_a_hidden_cell_that_is_not_there_is_refused(run: Run) -> None:

@@ -56,10 +56,10 @@ def _as_json(answer: Answer, remedies: list[Remedy]) -> dict[str, Any]:
                 "name": one.name,
                 "how": one.how,
                 "loss": round(one.loss, 6),
-                "verdict": str(one.answer.verdict) if one.answer else "hint",
-                "small_cells": one.small,
+                "verdict": str(one.answer.verdict),
+                "unsafe_cells": sum(cell.is_unsafe for cell in one.answer.cells),
                 "spec": dict(one.spec),
-                "answer": one.answer.as_json() if one.answer else None,
+                "answer": one.answer.as_json(),
             }
             for one in remedies
         ],
@@ -81,9 +81,8 @@ def _lines(answer: Answer, remedies: list[Remedy]) -> Iterator[str]:
         else "No remedy was found that makes it safe."
     )
     for one in remedies:
-        verdict = str(one.answer.verdict).upper() if one.answer else "HINT"
-        yield f"  {verdict:7} {one.name}: loses {one.loss:.1%}. {one.how}"
-    if safe and safe[0].answer:
+        yield f"  {str(one.answer.verdict).upper():7} {one.name}: loses {one.loss:.1%}. {one.how}"
+    if safe:
         yield ""
         yield f"With {safe[0].name}:"
         yield as_text(safe[0].answer)

@@ -108,7 +108,7 @@ def _levels(spec: TableSpec, cells: Sequence[Cell], place: int) -> list[tuple[Ex
     at = place if is_row else place - len(spec.rows)
     sides = (one.row if is_row else one.column for one in cells)
     labels = dict.fromkeys(side[at] for side in sides if side)
-    return [(only([label]), label) for label in labels]
+    return [(only(dimension.behind(label)), label) for label in labels]
 
 
 def _place(spec: TableSpec, cell: Cell, axes: Sequence[Axis]) -> Place:

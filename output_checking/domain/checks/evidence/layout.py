@@ -13,11 +13,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from output_checking.domain.checks.evidence.duck import Source, quoted
+from output_checking.domain.checks.evidence.duck import Source, quoted, text
 from output_checking.domain.checks.evidence.sql import band_code, condition
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.expression import Every, Expression, columns_of, conjuncts
-from output_checking.domain.checks.specification.model import Dimension
+from output_checking.domain.checks.specification.model import Dimension, merged_name
 
 MOST_CELLS = 100_000
 SOME = 20_000  # records that are looked at first
@@ -153,16 +153,41 @@ def _levels(source: Source, place: int, dimension: Dimension, chosen: Expression
     column = quoted(dimension.column)
     own = [part for part in conjuncts(chosen) if columns_of(part) == {dimension.column}] if chosen else []
     known = condition(Every(tuple(own)) if own else None, source)
+    # levels that are made one stand where the first of them stood
     source.rows(
-        f"create or replace temp table oc_level_{place} as select v as oc_value_{place}, "
-        f"cast(row_number() over (order by v) - 1 as integer) as oc_code_{place} from "
-        f"(select distinct {column} as v from {source.relation} where {column} is not null and {known})"
+        f"create or replace temp table oc_level_{place} as "
+        f"with seen as (select distinct {column} as v from {source.relation} where {column} is not null and {known}), "
+        f"named as (select v, {_name(dimension)} as label from seen) "
+        f"select v as oc_value_{place}, label as oc_label_{place}, "
+        f"cast(dense_rank() over (order by first) - 1 as integer) as oc_code_{place} "
+        "from (select v, label, min(v) over (partition by label) as first from named)"
     )
-    found = source.rows(f"select cast(oc_value_{place} as varchar) from oc_level_{place} order by oc_code_{place}")
-    labels = tuple(str(label) for (label,) in found)
-    if source.is_float(dimension.column) and {"nan", "inf", "-inf"} & set(labels):
+    found = source.rows(f"select distinct oc_code_{place}, oc_label_{place} from oc_level_{place} order by 1")
+    labels = tuple(str(label) for _, label in found)
+    _refuse_taken_name(source, place, dimension)
+    if source.is_float(dimension.column) and {"nan", "inf", "-inf"} & {
+        one for label in labels for one in dimension.behind(label)
+    }:
         raise CannotJudge(
             f"The column '{dimension.column}' holds infinite values or NaN; declare them missing (null) first.",
             code="source.not_finite",
         )
     return labels
+
+
+def _name(dimension: Dimension) -> str:
+    cases = [
+        f"when cast(v as varchar) in ({', '.join(map(text, group))}) then {text(merged_name(group))}"
+        for group in dimension.merged
+    ]
+    return f"case {' '.join(cases)} else cast(v as varchar) end" if cases else "cast(v as varchar)"
+
+
+def _refuse_taken_name(source: Source, place: int, dimension: Dimension) -> None:
+    for group in dimension.merged:
+        name = text(merged_name(group))
+        if source.rows(f"select 1 from oc_level_{place} where cast(oc_value_{place} as varchar) = {name} limit 1"):
+            raise CannotJudge(
+                f"'{merged_name(group)}' is a level of '{dimension.column}' already, so others cannot be made one under that name.",
+                code="specification.merge",
+            )

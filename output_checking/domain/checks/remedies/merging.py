@@ -1,6 +1,6 @@
-"""Owns merging of levels: each pair that could be one, and what would come of it. A hint: only its author can say what belongs together."""
+"""Owns which two levels could be made one, and what the counts say would come of it. Must never say that it is safe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,72 +17,54 @@ class Merger:
     Args:
         axis: which dimension of the grid.
         levels: places of the two.
-        counts: the new grid with totals; the merged level stands where the first stood.
-        small: cells that are still under the threshold.
+        small: cells that would still be under the threshold, were nobody in two cells.
         loss: as `loss.py` measures.
     """
 
     axis: int
     levels: tuple[int, int]
-    counts: Floats
     small: int
     loss: float
 
 
-def mergers(counts: Floats, *, threshold: int, ordered: tuple[bool, ...], empty_is_small: bool) -> Iterator[Merger]:
-    """Yield every pair of levels that holds a small cell, with what merging it gives.
+def mergers(
+    counts: Floats, asking: Sequence[Flags], *, threshold: int, ordered: Sequence[bool], empty_is_small: bool
+) -> list[Merger]:
+    """Return the pairs of levels of which one asks for it, that which leaves the fewest small cells first, then the least loss.
 
     Args:
-        counts: persons, totals last along each axis; nobody in two cells.
+        counts: persons, without totals.
+        asking: of each axis, the levels that hold a cell which must not be shown.
         threshold: fewest persons in a cell.
         ordered: of each axis, whether only neighbours can be merged (bands).
         empty_is_small: an empty cell counts as under the threshold.
     """
-    inner = counts[tuple(slice(0, -1) for _ in counts.shape)]
-    small = _is_small(inner, threshold, empty_is_small)
-    for axis in range(inner.ndim):
-        others = tuple(one for one in range(inner.ndim) if one != axis)
-        asking = np.atleast_1d(small.any(axis=others))
-        for first in range(inner.shape[axis]):
-            last = min(first + 2, inner.shape[axis]) if ordered[axis] else inner.shape[axis]
-            for second in range(first + 1, last):
-                if asking[first] or asking[second]:
-                    merged = _merge(inner, axis, first, second)
-                    left = int(_is_small(merged, threshold, empty_is_small).sum())
-                    yield Merger(axis, (first, second), rebuilt(merged), left, _loss(inner, axis, first, second))
+    found: list[Merger] = []
+    for axis, (flags, neighbours) in enumerate(zip(asking, ordered, strict=True)):
+        for levels in _pairs(flags, neighbours):
+            merged = _merge(counts, axis, *levels)
+            small = int(((merged < threshold) & ((merged > 0) | empty_is_small)).sum())
+            found.append(Merger(axis, levels, small, _loss(counts, axis, *levels)))
+    return sorted(found, key=lambda one: (one.small, one.loss, one.axis, one.levels))
 
 
-def merge_until_safe(
-    counts: Floats, *, threshold: int, ordered: tuple[bool, ...], empty_is_small: bool
-) -> tuple[list[Merger], Floats]:
-    """Return the mergers, one after another, that leave no small cell (or as few as merging can), and the last grid.
-
-    Each step takes the pair that leaves the fewest small cells, then the least loss.
-    """
-    taken: list[Merger] = []
-    while True:
-        options = list(mergers(counts, threshold=threshold, ordered=ordered, empty_is_small=empty_is_small))
-        if not options:
-            return taken, counts
-        best = min(options, key=lambda one: (one.small, one.loss, one.axis, one.levels))
-        taken.append(best)
-        counts = best.counts
+def _pairs(asking: Flags, neighbours: bool) -> Iterator[tuple[int, int]]:  # noqa: FBT001 - a property of the axis
+    for first in range(len(asking)):
+        for second in range(first + 1, min(first + 2, len(asking)) if neighbours else len(asking)):
+            if asking[first] or asking[second]:
+                yield first, second
 
 
-def _is_small(inner: Floats, threshold: int, empty_is_small: bool) -> Flags:  # noqa: FBT001 - a setting
-    return np.asarray((inner < threshold) & ((inner > 0) | empty_is_small))
-
-
-def _merge(inner: Floats, axis: int, first: int, second: int) -> Floats:
-    moved = np.moveaxis(inner, axis, 0)
+def _merge(counts: Floats, axis: int, first: int, second: int) -> Floats:
+    moved = np.moveaxis(counts, axis, 0)
     joined = moved[first] + moved[second]
     kept = np.delete(moved, second, axis=0)
     kept[first] = joined
     return np.moveaxis(kept, 0, axis)
 
 
-def _loss(inner: Floats, axis: int, first: int, second: int) -> float:
-    moved = np.moveaxis(inner, axis, 0)
+def _loss(counts: Floats, axis: int, first: int, second: int) -> float:
+    moved = np.moveaxis(counts, axis, 0)
     away = np.abs(moved[first] - moved[second]).sum()
-    whole = np.abs(rebuilt(inner)).sum()
+    whole = np.abs(rebuilt(counts)).sum()
     return float(away / whole) if whole else 0.0

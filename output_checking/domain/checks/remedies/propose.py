@@ -3,7 +3,7 @@
 Must never call a remedy safe that the checks did not: every verdict is that of `check` on the treated specification.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from output_checking.domain.checks.linked.equations import Floats
 from output_checking.domain.checks.linked.sheet import Flags, Sheet, set_out
 from output_checking.domain.checks.remedies.cover import Task
 from output_checking.domain.checks.remedies.loss import lost
-from output_checking.domain.checks.remedies.merging import merge_until_safe
+from output_checking.domain.checks.remedies.merged import merged
 from output_checking.domain.checks.remedies.noised import noised
 from output_checking.domain.checks.remedies.remedy import Judge, Remedy
 from output_checking.domain.checks.remedies.rounding import Rounding, round_counts
@@ -38,10 +38,10 @@ def propose(answer: Answer, judge: Judge) -> list[Remedy]:
     found = [
         *_suppressed(answer, spec, sheet, judge),
         *_rounded(answer, spec, sheet, judge),
-        *_merged(answer, spec, sheet),
+        *(() if spec.suppressed else merged(answer, judge)),
     ]
     order = {Verdict.SAFE: 0, Verdict.REVIEW: 1, Verdict.UNSAFE: 2}
-    return sorted(found, key=lambda one: (order[one.answer.verdict] if one.answer else 3, one.loss))
+    return sorted(found, key=lambda one: (order[one.answer.verdict], one.loss))
 
 
 def _suppressed(answer: Answer, spec: TableSpec, sheet: Sheet, judge: Judge) -> Iterator[Remedy]:
@@ -102,37 +102,3 @@ def _rounded(answer: Answer, spec: TableSpec, sheet: Sheet, judge: Judge) -> Ite
             answer=judge(treated),
             loss=lost(sheet.persons, shown, np.zeros(len(shown), dtype=bool), published=sheet.published),
         )
-
-
-def _merged(answer: Answer, spec: TableSpec, sheet: Sheet) -> Iterator[Remedy]:
-    if len(spec.rows) > 1 or len(spec.columns) > 1:
-        return
-    counts = sheet.persons.reshape(sheet.full_shape)
-    ordered = tuple(bool(one.edges) for one in spec.dimensions)
-    empty_is_small = answer.appetite.empty_cells == "disclosive"
-    taken, _ = merge_until_safe(
-        counts, threshold=answer.appetite.threshold, ordered=ordered, empty_is_small=empty_is_small
-    )
-    labels = [list(_labels(sheet, axis, spec)) for axis in range(len(sheet.shape))]
-    told: list[str] = []
-    loss = 0.0
-    for one in taken:
-        first, second = (labels[one.axis][at] for at in one.levels)
-        labels[one.axis][one.levels[0]] = f"{first} + {second}"
-        del labels[one.axis][one.levels[1]]
-        told.append(f"{spec.dimensions[one.axis].column}: '{first}' with '{second}' (then {one.small} small cells)")
-        loss += one.loss
-        yield Remedy(
-            name="merging of levels",
-            how=f"A hint: merge {'; '.join(told)}. Only its author can say what belongs together; make it anew and check it.",
-            spec=dict(answer.spec),
-            answer=None,
-            loss=min(1.0, loss),
-            small=one.small,
-        )
-
-
-def _labels(sheet: Sheet, axis: int, spec: TableSpec) -> Iterator[str]:
-    side = 0 if axis == 0 and spec.rows else 1
-    seen: dict[Sequence[str], None] = dict.fromkeys(key[side] for key in sheet.keys if key[side])
-    return (" / ".join(one) for one in seen)

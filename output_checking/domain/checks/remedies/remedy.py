@@ -18,19 +18,17 @@ class Remedy:
         name: what it is.
         how: how it was chosen, and its warnings.
         spec: of the treated output.
-        answer: what the checks say of it; None for a hint, which its author must carry out.
+        answer: what the checks say of it.
         loss: share of the table that is lost, 0 to 1.
-        small: cells still under the threshold, for a hint.
     """
 
     name: str
     how: str
     spec: Mapping[str, Any]
-    answer: Answer | None
+    answer: Answer
     loss: float
-    small: int = 0
 
     @property
     def is_safe(self) -> bool:
         """Say whether the checks pass it."""
-        return self.answer is not None and self.answer.verdict is Verdict.SAFE
+        return self.answer.verdict is Verdict.SAFE

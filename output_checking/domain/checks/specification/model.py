@@ -1,5 +1,6 @@
 """Owns the typed specification of each kind of output. Must never read JSON (reading.py) nor touch data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -63,15 +64,26 @@ class Dimension:
         column: its name.
         edges: cut points of a banding, ascending; band i is [edges[i], edges[i+1]); None at either end is open. Empty
             where each value is a level of its own.
+        merged: levels that are made one, each group with two at least; no level in two of them.
     """
 
     column: str
     edges: tuple[float | None, ...] = ()
+    merged: tuple[tuple[str, ...], ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Return the names of the bands, in order; empty without a banding."""
         return tuple(map(_band_name, self.edges, self.edges[1:]))
+
+    def behind(self, label: str) -> tuple[str, ...]:
+        """Return the levels of the data that a level of the table is made of."""
+        return next((group for group in self.merged if merged_name(group) == label), (label,))
+
+
+def merged_name(levels: Sequence[str]) -> str:
+    """Return what several levels that are made one are called."""
+    return " + ".join(levels)
 
 
 @dataclass(frozen=True, kw_only=True)

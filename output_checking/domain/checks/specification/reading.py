@@ -69,7 +69,15 @@ def _dimension(given: str | Mapping[str, Any]) -> Dimension:
             f"The bands of '{given['column']}' are not cut points in ascending order, open (null) at the ends at most.",
             code="specification.bands",
         )
-    return Dimension(column=given["column"], edges=edges)
+    merged = tuple(map(tuple, given.get("merge", ())))
+    named = [level for group in merged for level in group]
+    if merged and (edges or len(set(named)) < len(named)):
+        raise CannotJudge(
+            f"The levels of '{given['column']}' that are to be one stand twice, or beside bands: bands are merged by leaving out "
+            "the cut point between them.",
+            code="specification.merge",
+        )
+    return Dimension(column=given["column"], edges=edges, merged=merged)
 
 
 def _table(given: Mapping[str, Any]) -> TableSpec:

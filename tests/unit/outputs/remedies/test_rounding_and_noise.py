@@ -7,7 +7,7 @@ from output_checking.domain.checks.differencing.members import Members, digest, 
 from output_checking.domain.checks.remedies.barnardisation import barnardise
 from output_checking.domain.checks.remedies.cell_key import add_noise, cell_keys, noise_table
 from output_checking.domain.checks.remedies.loss import lost
-from output_checking.domain.checks.remedies.merging import merge_until_safe, mergers
+from output_checking.domain.checks.remedies.merging import mergers
 from output_checking.domain.checks.remedies.rounding import Rounding, round_counts
 from tests.factories.margins import with_margins
 
@@ -94,12 +94,12 @@ def test_loss_by_hand() -> None:
 
 
 def test_each_merger_and_its_result() -> None:
-    """Bands 4, 30, 6: merging the first two leaves the 6, merging the last two leaves the 4; both together leave none."""
-    counts = with_margins(np.array([4.0, 30, 6]))
-    options = list(mergers(counts, threshold=10, ordered=(True,), empty_is_small=True))
-    assert [(one.levels, one.counts[:-1].tolist(), one.small) for one in options] == [
-        ((0, 1), [34, 6], 1),
-        ((1, 2), [4, 36], 1),
-    ]
-    taken, last = merge_until_safe(counts, threshold=10, ordered=(True,), empty_is_small=True)
-    assert (len(taken), last.tolist()) == (2, [40, 40])
+    """Bands 4, 30, 6: merging the first two leaves the 6, merging the last two the 4; of levels 4 and 6 make 10, none left.
+
+    Loss: |4 − 30| = 26, |30 − 6| = 24, |4 − 6| = 2 of 40 and their total 40: 80.
+    """
+    counts, asking = np.array([4.0, 30, 6]), [np.array([True, False, True])]
+    bands = mergers(counts, asking, threshold=10, ordered=[True], empty_is_small=True)
+    assert [(one.levels, one.small, one.loss) for one in bands] == [((1, 2), 1, 24 / 80), ((0, 1), 1, 26 / 80)]
+    levels = mergers(counts, asking, threshold=10, ordered=[False], empty_is_small=True)
+    assert (len(levels), levels[0].levels, levels[0].small, levels[0].loss) == (3, (0, 2), 0, 2 / 80)
