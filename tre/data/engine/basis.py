@@ -10,6 +10,7 @@ from typing import Any
 
 from tre.data.domain.contract import ColumnClass
 from tre.data.domain.linkage import ALL
+from tre.data.domain.opt_outs import Effect
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.candidates import stored_version
 from tre.data.engine.changes import CAME, WENT, changed_rows, noted
@@ -44,7 +45,7 @@ class Basis:
         changes: table of the snapshot to its change; only of tables that are carried.
         entries: table to its entry in that snapshot's manifest.
         carries_all: whether every table is carried, so that only those who are touched need a pseudonym.
-        knows_everybody: whether all who are found now follow from those found before and those who came.
+        follows: whether who is in the snapshot follows from who was in the one before, the change, and the lists then and now.
     """
 
     folder: Path = Path()
@@ -52,7 +53,7 @@ class Basis:
     changes: dict[str, Change] = field(default_factory=dict)
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     carries_all: bool = False
-    knows_everybody: bool = False
+    follows: bool = False
 
     def carries(self, planned: PlannedTable) -> bool:
         """Say whether the table is carried over."""
@@ -75,16 +76,34 @@ def basis_of(plan: SnapshotPlan, since: int, *, folders: Folders) -> Basis:
         and receipt.shapes.get(one.name) == shape_of(plan, one)
         and _is_fit(one, entries[one.name], change)
     }
+    carries_all = len(changes) == len(plan.tables) and not any(one.chooses_persons for one in plan.tables)
     same_tables = set(receipt.shapes) == {one.name for one in plan.tables}
-    about_persons = [one for one in plan.tables if one.table.has_person]
-    nobody_went = all(change is not None and not change.went_rows for change in known.values())
     return Basis(
         folder=folder,
         receipt=receipt,
         changes=changes,
         entries=entries,
-        carries_all=len(changes) == len(plan.tables) and not any(one.chooses_persons for one in plan.tables),
-        knows_everybody=bool(about_persons) and same_tables and nobody_went and plan.linkage == ALL,
+        carries_all=carries_all,
+        follows=carries_all
+        and same_tables
+        and plan.linkage == receipt.linkage == ALL
+        and _can_tell(plan, receipt, folders),
+    )
+
+
+def _can_tell(plan: SnapshotPlan, receipt: Receipt, folders: Folders) -> bool:
+    """Say whether it can be told from the lists alone whom the rules leave out now and did not then, or the other way.
+
+    Not where everybody is concerned who is not on a list that came or ended, nor where a list of then is no longer there.
+    """
+    then, now = (
+        {(one.namespace, one.list, one.effect): one for one in rules} for rules in (receipt.rules, plan.opt_outs)
+    )
+    of_one = {key: rule for rules in (then, now) for key, rule in rules.items() if not (key in then and key in now)}
+    return (
+        [one for one in then if one in now] == [one for one in now if one in then]
+        and all(rule.effect == Effect.LEAVE_OUT for rule in of_one.values())
+        and all(folders.opt_outs(rule.sha256).exists() for rule in receipt.rules)
     )
 
 

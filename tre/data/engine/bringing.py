@@ -14,106 +14,147 @@ from tre.data.domain.pseudonym import persons_of
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.basis import ADDED, Basis, is_added
 from tre.data.engine.candidates import in_namespace, kept_in
-from tre.data.engine.carrying import GONE, NEW, NEW_PEOPLE, WENT, Bringing, carry_files, link_files, people_of_rows
-from tre.data.engine.duck import literal, name
+from tre.data.engine.carrying import (
+    GONE,
+    NEW_PEOPLE,
+    WENT_PEOPLE,
+    Bringing,
+    carry_files,
+    lay_people_of_rows,
+    link_files,
+)
+from tre.data.engine.duck import Connection, literal, name
 from tre.data.engine.manifest import table_entry
-from tre.data.engine.numbering import lay_texts, number_records, records_table
+from tre.data.engine.numbering import PERSONS, lay_texts, number_records, records_table
 from tre.data.engine.part_files import Part
 from tre.data.engine.parts import Laying, part_count, write_parts
 from tre.data.engine.receipts import in_table
+from tre.data.engine.rosters import Turn
 from tre.data.engine.selecting import select_rows
+from tre.data.engine.turnover import joined, left
 
 FEWEST_ADDED = 1_000
 """Persons whose new rows may lie in files of their own; below, they are put among the others."""
+_NEW, _WENT, _BACK = "new rows", "went rows", "people back"
+_CAME_IN, _WENT_OUT = "came into table", "went from table"
 
 
-def bring_up(laying: Laying, plan: SnapshotPlan, planned: PlannedTable, *, basis: Basis, key: bytes) -> dict[str, Any]:
-    """Write the table's files from those of the snapshot before and what changed; return its entry for the manifest."""
+def bring_up(
+    laying: Laying, plan: SnapshotPlan, planned: PlannedTable, *, basis: Basis, key: bytes
+) -> tuple[dict[str, Any], Turn | None]:
+    """Write the table's files from those of the snapshot before and what changed.
+
+    Returns:
+        Its entry for the manifest, and who came into it and went from it; None where it is about nobody.
+    """
     work = Bringing(laying=laying, plan=plan, planned=planned, basis=basis, key=key)
     before = [Part(**one) for one in basis.entries[planned.name]["files"]]
     if not planned.table.has_person:
-        return table_entry(planned, link_files(work, before), persons=0)
-    _lay_rows(work)
+        return table_entry(planned, link_files(work, before), persons=0), None
+    work = _with_rows(work)
     _lay_gone(work)
     if basis.carries_all:
         _lay_records(work)
-    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(NEW_PEOPLE)} AS {people_of_rows(work, NEW)}")
-    new_people = _count(work, f"SELECT number FROM {name(NEW_PEOPLE)}")
-    files = carry_files(work, before, puts_in=0 < new_people < FEWEST_ADDED)
+    for table, rows in ((NEW_PEOPLE, work.new), (WENT_PEOPLE, work.went)):
+        lay_people_of_rows(work, table, rows)
+    new_people = _count(work.engine, name(NEW_PEOPLE))
+    files, written = carry_files(work, before, puts_in=0 < new_people < FEWEST_ADDED)
     if new_people >= FEWEST_ADDED:
-        files += _add(work, before)
-    return table_entry(planned, files, persons=_lay_people(work))
+        added = _add(work, before)
+        files, written = files + added, written + added
+    turn = _turn(work, written)
+    came, went = (_count(work.engine, f"({one})") for one in (turn.came, turn.went))
+    return table_entry(planned, files, persons=basis.entries[planned.name]["persons"] + came - went), turn
 
 
-def _lay_rows(work: Bringing) -> None:
-    """Lay the stored rows that come into the table and that go from it; all of persons who are kept."""
-    kept = f"SEMI JOIN {name(kept_in(work.planned.namespace))} k ON k.number = s.{PERSON}"
-    came = f"SELECT s.* FROM {work.change.came} s {kept}"
-    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(NEW)} AS {came}")
-    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(WENT)} AS SELECT s.* FROM {work.change.went} s {kept}")
-    back = _people_back(work)
-    if _left_out_before(work) and _count(work, back):
-        before = f"SELECT s.* FROM {work.change.before} s SEMI JOIN ({back}) b ON b.number = s.{PERSON}"
-        left = f"SELECT s.* FROM {work.change.went} s SEMI JOIN ({back}) b ON b.number = s.{PERSON}"
-        work.engine.execute(f"INSERT INTO {name(NEW)} ({before}) EXCEPT ALL ({left})")
-        work.engine.execute(f"DELETE FROM {name(WENT)} WHERE {PERSON} IN ({back})")
-
-
-def _people_back(work: Bringing) -> str:
-    """Return a SELECT of those who were left out before and are kept now: an opt-out was taken back."""
-    space = work.planned.namespace
-    return (
-        f"SELECT number FROM {name(kept_in(space))} SEMI JOIN {work.kept_before(in_namespace(space))} USING (number) "
-        f"ANTI JOIN {work.kept_before(kept_in(space))} USING (number)"
+def _with_rows(work: Bringing) -> Bringing:
+    """Return the work with the stored rows that come into the table and that go from it."""
+    space, change = work.planned.namespace, work.change
+    found = f"SELECT number FROM {work.basis.receipt.people(in_namespace(space))} SEMI JOIN {name(joined(space))} USING (number)"
+    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(_BACK)} AS {found}")
+    if not _count(work.engine, name(_BACK)):
+        return replace(work, new=change.came, went=change.went)
+    # Of whoever was left out before, all rows come: an opt-out was taken back.
+    back = f"{name(_BACK)} b ON b.number = s.{PERSON}"
+    before, ended = (f"SELECT s.* FROM {one} s SEMI JOIN {back}" for one in (change.before, change.went))
+    new = f"SELECT * FROM {change.came} UNION ALL (({before}) EXCEPT ALL ({ended}))"
+    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(_NEW)} AS {new}")
+    work.engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name(_WENT)} AS SELECT s.* FROM {change.went} s ANTI JOIN {back}"
     )
-
-
-def _left_out_before(work: Bringing) -> int:
-    """Return how many were left out of the snapshot before, from the sizes of its lists alone."""
-    space = work.planned.namespace
-    found, kept = (_count(work, f"FROM {work.kept_before(one)}") for one in (in_namespace(space), kept_in(space)))
-    return found - kept
+    return replace(work, new=name(_NEW), went=name(_WENT))
 
 
 def _lay_gone(work: Bringing) -> None:
     """Lay the pseudonyms of those who were in the table and are no longer kept."""
-    gone = f"SELECT number FROM {work.kept_before(in_table(work.planned))} ANTI JOIN {name(kept_in(work.planned.namespace))} USING (number)"
+    gone = f"SELECT number FROM {_then(work)} SEMI JOIN {name(left(work.planned.namespace))} USING (number)"
     lay_texts(work.engine, name(GONE), persons_of(work.planned.namespace), key=work.key, numbers=gone)
 
 
 def _lay_records(work: Bringing) -> None:
     for column in work.planned.columns:
         if table := records_table(work.planned, column):
-            rows = [f"SELECT {name(column.name)} AS number FROM {name(one)}" for one in (NEW, WENT)]
+            rows = [f"SELECT {name(column.name)} AS number FROM {one} s {_kept(work)}" for one in (work.new, work.went)]
             found = f"SELECT number FROM ({' UNION '.join(rows)}) WHERE number IS NOT NULL"
             number_records(work.engine, table, (work.planned, column), key=work.key, numbers=found)
+
+
+def _kept(work: Bringing) -> str:
+    here = literal(work.planned.namespace)
+    return f"SEMI JOIN {PERSONS} p ON p.namespace = {here} AND p.number = s.{PERSON}"
 
 
 def _add(work: Bringing, before: list[Part]) -> list[Part]:
     """Write the new rows into files of their own."""
     times = {Path(one.file).name.rsplit("-", 1)[0] for one in before if is_added(one)}
     laying = replace(work.laying, label=f"{ADDED}{len(times) + 1:02d}-")
-    count = part_count(rows=_count(work, f"SELECT 1 FROM {name(NEW)}"), columns=len(work.planned.columns))
-    rows = select_rows(work.plan, work.planned, stored=name(NEW))
+    found = work.engine.execute(f"SELECT CAST(sum(rows) AS BIGINT) FROM {name(NEW_PEOPLE)}").fetchone()
+    count = part_count(rows=int(found[0]) if found else 0, columns=len(work.planned.columns))
+    rows = select_rows(work.plan, work.planned, stored=work.new)
     return [one.part for one in write_parts(laying, [rows], count=count)]
 
 
-def _lay_people(work: Bringing) -> int:
-    """Lay the persons who are in the table now; return how many."""
-    kept = name(in_table(work.planned))
-    files = f"read_parquet({literal(work.laying.folder / '*.parquet')})"
-    lost = (
-        f"SELECT number FROM ({people_of_rows(work, WENT)}) "
-        f"ANTI JOIN (SELECT DISTINCT {PERSON} AS pseudonym FROM {files}) USING (pseudonym)"
+def _turn(work: Bringing, written: list[Part]) -> Turn:
+    """Return who came into the table and who went from it.
+
+    Args:
+        written: files that were not linked: whoever has a row that went has all others in these.
+    """
+    space, then = work.planned.namespace, work.basis.receipt.rosters
+    new = f"SELECT number FROM {name(NEW_PEOPLE)}"
+    if then[in_table(work.planned)].sizes.persons == then[kept_in(space)].sizes.persons:  # it had all who were kept
+        came = f"{new} SEMI JOIN {name(joined(space))} USING (number)"
+    else:
+        came = f"{new} ANTI JOIN (SELECT number FROM {_then(work)} SEMI JOIN ({new}) USING (number)) USING (number)"
+    went = f"SELECT number FROM {name(GONE)}"
+    if _count(work.engine, name(WENT_PEOPLE)):
+        went += f" UNION ALL {_lost(work, written)}"
+    for table, select in ((_CAME_IN, came), (_WENT_OUT, went)):
+        work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(f'{table} {work.planned.name}')} AS {select}")
+    return Turn(
+        **{
+            one: f"SELECT number FROM {name(f'{table} {work.planned.name}')}"
+            for one, table in (("came", _CAME_IN), ("went", _WENT_OUT))
+        }
     )
-    gone = f"SELECT number FROM {name(GONE)}"
-    leaving = f"{gone} UNION {lost}" if _count(work, f"SELECT 1 FROM {name(WENT)}") else gone
-    stay = f"SELECT number FROM {work.kept_before(in_table(work.planned))} ANTI JOIN ({leaving}) USING (number)"
-    come = f"SELECT number FROM {name(NEW_PEOPLE)} ANTI JOIN ({stay}) USING (number)"
-    work.engine.execute(f"CREATE TEMP TABLE {kept} AS {stay} UNION ALL {come}")
-    return _count(work, f"SELECT 1 FROM {kept}")
 
 
-def _count(work: Bringing, select: str) -> int:
-    row = work.engine.execute(f"SELECT count(*) FROM ({select})").fetchone()
+def _lost(work: Bringing, written: list[Part]) -> str:
+    """Return a SELECT of those who have no row left in the table, of those a row of whom went."""
+    here = f"q.namespace = {literal(work.planned.namespace)}"
+    some = (
+        f"SELECT q.number, q.pseudonym FROM {PERSONS} q SEMI JOIN {name(WENT_PEOPLE)} w ON w.rank = q.rank WHERE {here}"
+    )
+    paths = ", ".join(literal(work.laying.folder / Path(one.file).name) for one in written)
+    there = f"SELECT {PERSON} AS pseudonym FROM read_parquet([{paths}]) SEMI JOIN ({some}) l ON l.pseudonym = {PERSON}"
+    return f"SELECT number FROM ({some}) ANTI JOIN ({there}) USING (pseudonym)"
+
+
+def _then(work: Bringing) -> str:
+    """Return the relation of the persons who were in the table."""
+    return work.basis.receipt.people(in_table(work.planned))
+
+
+def _count(engine: Connection, relation: str) -> int:
+    row = engine.execute(f"SELECT count(*) FROM {relation}").fetchone()
     return int(row[0]) if row else 0

@@ -17,6 +17,8 @@ from tre.data.engine.duck import Connection, literal
 from tre.data.engine.folders import Folders
 from tre.kernel.errors import Unavailable
 
+LeftOut = dict[str, int]
+"""Words of a rule to how many it left out: exact, so the broker's alone; `told_of` says what others may see."""
 TABLE = "candidates"
 FEWEST_SHARED = 1_000_000
 """Rows of a table from which on it is worth reading its halves at the same time."""
@@ -24,8 +26,8 @@ FEWEST_SHARED = 1_000_000
 
 def lay_candidates(
     engine: Connection, plan: SnapshotPlan, namespace: str, folders: Folders, *, found: str = ""
-) -> list[dict[str, Any]]:
-    """Lay table `candidates` (number) of one namespace; return who was left out, by rule.
+) -> LeftOut:
+    """Lay table `candidates` (number) of one namespace; return how many were left out, by rule.
 
     The opt-outs go first and the linkage after them, so that each count says what that rule took away.
 
@@ -36,12 +38,20 @@ def lay_candidates(
         Unavailable: the file of a list is not in the store.
     """
     tables = [one for one in plan.tables if one.namespace == namespace and one.table.has_person]
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {found or everyone(tables, folders)}")
     rules = [rule for rule in plan.opt_outs if rule.namespace == namespace]
-    removed = [_told(rule.told, _without(engine, _kept_by(engine, rule, folders))) for rule in rules]
-    if plan.linkage == IN_EVERY_DATASET:
-        removed += _link(engine, tables, folders)
-    return removed
+    left_out = leave_out(engine, rules, folders, found=found or everyone(tables, folders))
+    return left_out | (_link(engine, tables, folders) if plan.linkage == IN_EVERY_DATASET else {})
+
+
+def leave_out(engine: Connection, rules: Iterable[OptOutRule], folders: Folders, *, found: str) -> LeftOut:
+    """Lay table `candidates` of those of the SELECT `found` (column `number`) whom no rule leaves out; return as above."""
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {found}")
+    return {rule.told: _without(engine, _kept_by(engine, rule, folders)) for rule in rules}
+
+
+def told_of(left_out: LeftOut) -> list[dict[str, Any]]:
+    """Return who was left out as the snapshot's readers and the public may see it: none and few are told alike."""
+    return [{"rule": rule, "persons": rounded(of) or None, "note": told(of)} for rule, of in left_out.items()]
 
 
 def in_namespace(namespace: str) -> str:
@@ -56,13 +66,13 @@ def kept_in(namespace: str) -> str:
 
 def everyone(tables: Iterable[PlannedTable], folders: Folders) -> str:
     """Return a SELECT of the persons of these tables, each once, as column `number`."""
-    reads = [_people(one, folders) for one in tables]
+    reads = [people_of_table(one, folders) for one in tables]
     if not reads:
         return "SELECT 0::BIGINT AS number WHERE false"
     return " UNION ".join(reads) if len(reads) > 1 else reads[0]
 
 
-def _people(planned: PlannedTable, folders: Folders) -> str:
+def people_of_table(planned: PlannedTable, folders: Folders) -> str:
     """Return a SELECT of the persons of one table, each once: as they were listed at loading, where they were."""
     listed = folders.people(planned.dataset, planned.dataset_version, planned.table.name)
     if listed.exists():
@@ -100,17 +110,44 @@ def shares_of(source: str, *, rows: int, count: int) -> list[str]:
 
 def on_list(engine: Connection, rule: OptOutRule, folders: Folders) -> str:
     """Return a SELECT of the persons whose entry on the rule's list is in effect."""
+    listed = _listed(rule, folders)
+    return f"SELECT {PERSON} AS number FROM {listed} WHERE {_in_effect(engine, rule, listed)}"
+
+
+def moved_on_list(engine: Connection, before: OptOutRule, now: OptOutRule, folders: Folders) -> str:
+    """Return a SELECT (column `number`) of the persons whose entry came into effect or out of it, and perhaps of others.
+
+    Raises:
+        Unavailable: the file of a list is not in the store.
+    """
+    if before.sha256 == now.sha256:
+        listed = _listed(now, folders)
+        effects = [_in_effect(engine, one, listed) for one in (before, now)]
+        return f"SELECT {PERSON} AS number FROM {listed} WHERE ({effects[0]}) <> ({effects[1]})"
+    was, is_now = (on_list(engine, one, folders) for one in (before, now))
+    one_way, other_way = (
+        f"SELECT number FROM ({one}) ANTI JOIN ({other}) USING (number)"
+        for one, other in ((was, is_now), (is_now, was))
+    )
+    return f"{one_way} UNION {other_way}"
+
+
+def _listed(rule: OptOutRule, folders: Folders) -> str:
     path = folders.opt_outs(rule.sha256)
     if not path.exists():
         sentence = (
             f"The file of the {rule.list} is not in the store: restore it from the backup, or load the list again."
         )
         raise Unavailable(sentence, code="data.opt_outs.file_gone")
-    listed = f"read_parquet({literal(path)})"
+    return f"read_parquet({literal(path)})"
+
+
+def _in_effect(engine: Connection, rule: OptOutRule, listed: str) -> str:
+    """Return the condition under which an entry of a list is in effect on the rule's day."""
     day = f"DATE '{rule.on.isoformat()}'"
     names = {row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {listed}").fetchall()}
     withdrawn = f" AND (withdrawn_on IS NULL OR withdrawn_on > {day})" if "withdrawn_on" in names else ""
-    return f"SELECT {PERSON} AS number FROM {listed} WHERE effective_from <= {day}{withdrawn}"
+    return f"effective_from <= {day}{withdrawn}"
 
 
 def _kept_by(engine: Connection, rule: OptOutRule, folders: Folders) -> str:
@@ -118,14 +155,14 @@ def _kept_by(engine: Connection, rule: OptOutRule, folders: Folders) -> str:
     return f"SELECT number FROM {TABLE} {join} ({on_list(engine, rule, folders)}) USING (number)"
 
 
-def _link(engine: Connection, tables: list[PlannedTable], folders: Folders) -> list[dict[str, Any]]:
+def _link(engine: Connection, tables: list[PlannedTable], folders: Folders) -> LeftOut:
     """Keep those who are in every dataset of the namespace; nothing to do where there is one dataset."""
     left_out = 0
     names = shared_spaces((one.namespace, one.dataset) for one in tables)
     for dataset in (one for datasets in names.values() for one in datasets):
         there = everyone((one for one in tables if one.dataset == dataset), folders)
         left_out += _without(engine, f"SELECT number FROM {TABLE} SEMI JOIN ({there}) USING (number)")
-    return [_told(TOLD, left_out)] if names else []
+    return {TOLD: left_out} if names else {}
 
 
 def _without(engine: Connection, kept: str) -> int:
@@ -133,11 +170,6 @@ def _without(engine: Connection, kept: str) -> int:
     before = _count(engine)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {kept}")
     return before - _count(engine)
-
-
-def _told(rule: str, left_out: int) -> dict[str, Any]:
-    """Return who was left out by a rule as the snapshot's readers and the public may see it: none and few are told alike."""
-    return {"rule": rule, "persons": rounded(left_out) or None, "note": told(left_out)}
 
 
 def _count(engine: Connection) -> int:

@@ -17,19 +17,24 @@ from tre.data.engine.part_files import Part, write_file
 from tre.data.engine.parts import Laying
 from tre.data.engine.selecting import RANK, select_rows
 
-NEW, WENT = "new rows", "went rows"
-NEW_PEOPLE, GONE = "new people", "gone people"
+NEW_PEOPLE, WENT_PEOPLE, GONE = "people of new rows", "people of went rows", "gone people"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bringing:
-    """What the bringing up of one table needs."""
+    """What the bringing up of one table needs.
+
+    Args:
+        new, went: relations of stored rows that come into the table and that go from it, and of others that are not in it.
+    """
 
     laying: Laying
     plan: SnapshotPlan
     planned: PlannedTable
     basis: Basis
     key: bytes
+    new: str = ""
+    went: str = ""
 
     @property
     def engine(self) -> Connection:
@@ -41,25 +46,24 @@ class Bringing:
         """What changed of the table."""
         return self.basis.changes[self.planned.name]
 
-    def kept_before(self, what: str) -> str:
-        """Return the relation of persons that the receipt keeps under a name."""
-        return self.basis.receipt.people(what)
 
+def carry_files(work: Bringing, before: list[Part], *, puts_in: bool) -> tuple[list[Part], list[Part]]:
+    """Bring each file over; with `puts_in`, new rows go where their persons are.
 
-def carry_files(work: Bringing, before: list[Part], *, puts_in: bool) -> list[Part]:
-    """Bring each file over; with `puts_in`, new rows go where their persons are."""
-    leaving = _texts(
-        work, f"SELECT pseudonym FROM {name(GONE)} UNION SELECT pseudonym FROM ({people_of_rows(work, WENT)})"
-    )
-    coming = _texts(work, f"SELECT pseudonym FROM {name(NEW_PEOPLE)}") if puts_in else []
+    Returns:
+        All files in order, and those of them that were rewritten.
+    """
+    leaving = _texts(work, f"SELECT pseudonym FROM {name(GONE)} UNION {_pseudonyms(work, WENT_PEOPLE)}")
+    coming = _texts(work, _pseudonyms(work, NEW_PEOPLE)) if puts_in else []
     ranges = _ranges(before)
-    done = []
+    done, rewritten = [], []
     for part in before:
         low, high = ranges.get(part.file, ("", ""))
         gains = bool(coming) and part.file in ranges and _any_in(coming, low, high)
         loses = part.rows > 0 and _any_in(leaving, part.first, part.last + "\0")
         done.append(_rewrite(work, part, low, high, gains=gains) if gains or loses else _link(work, part))
-    return done
+        rewritten += done[-1:] if gains or loses else []
+    return done, rewritten
 
 
 def _ranges(before: list[Part]) -> dict[str, tuple[str, str]]:
@@ -96,10 +100,10 @@ def _rewrite(work: Bringing, part: Part, low: str, high: str, *, gains: bool) ->
     old = f"read_parquet({literal(work.basis.folder / 'tables' / part.file)})"
     rows = f"SELECT * FROM {old} WHERE {PERSON} NOT IN (SELECT pseudonym FROM {name(GONE)})"
     if work.change.went_rows:
-        rows = f"({rows}) EXCEPT ALL ({published_rows(work, WENT)})"
+        rows = f"({rows}) EXCEPT ALL ({published_rows(work, work.went)})"
     if gains:
         here = f"{PERSON} >= {literal(low)} AND {PERSON} < {literal(high)}"
-        rows = f"({rows}) UNION ALL (SELECT * FROM ({published_rows(work, NEW)}) WHERE {here})"
+        rows = f"({rows}) UNION ALL (SELECT * FROM ({published_rows(work, work.new)}) WHERE {here})"
     table = work.engine.execute(f"SELECT * FROM ({rows}) ORDER BY {order_of_values(work.engine, old)}").to_arrow_table()
     at = table.column_names.index(PERSON)
     person = table[PERSON].combine_chunks().dictionary_encode()
@@ -115,17 +119,25 @@ def order_of_values(engine: Connection, rows: str) -> str:
     return ", ".join([*person, *dates[:1], *([f"hash({', '.join(values)})"] if values else [])])
 
 
-def published_rows(work: Bringing, which: str) -> str:
-    """Return a SELECT of rows as they are published, the pseudonym first."""
+def published_rows(work: Bringing, stored: str) -> str:
+    """Return a SELECT of stored rows as they are published, the pseudonym first."""
     columns = "".join(f", r.{name(one.name)}" for one in work.planned.columns)
-    rows = select_rows(work.plan, work.planned, stored=name(which))
+    rows = select_rows(work.plan, work.planned, stored=stored)
     return f"SELECT q.pseudonym AS {PERSON}{columns} FROM ({rows}) r JOIN {_ranked(work)}"
 
 
-def people_of_rows(work: Bringing, which: str) -> str:
-    """Return a SELECT of the persons (number, pseudonym) whose rows pass the approval's choice."""
-    rows = select_rows(work.plan, work.planned, stored=name(which))
-    return f"SELECT DISTINCT q.number, q.pseudonym FROM ({rows}) r JOIN {_ranked(work)}"
+def lay_people_of_rows(work: Bringing, table: str, stored: str) -> None:
+    """Lay the persons (number, rank, rows) whose rows are kept and pass the approval's choice, and how many rows each has."""
+    rows = select_rows(work.plan, work.planned, stored=stored)
+    counted = f"SELECT {name(RANK)}, count(*) AS rows FROM ({rows}) GROUP BY {name(RANK)}"
+    select = f"SELECT q.number, q.rank, r.rows FROM ({counted}) r JOIN {_ranked(work)}"
+    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS {select}")
+
+
+def _pseudonyms(work: Bringing, table: str) -> str:
+    """Return a SELECT of the pseudonyms of persons laid by `lay_people_of_rows`."""
+    here = f"q.namespace = {literal(work.planned.namespace)}"
+    return f"SELECT q.pseudonym FROM {PERSONS} q SEMI JOIN {name(table)} n ON n.rank = q.rank WHERE {here}"
 
 
 def _ranked(work: Bringing) -> str:

@@ -1,63 +1,90 @@
-"""Owns who is in a snapshot, laid for its writing: everybody found, those kept, the pseudonyms that are needed.
+"""Owns who is in a snapshot, laid for its writing: those kept, who joined and who left, the pseudonyms that are needed.
 
-Where the snapshot before is carried whole, only those whom a change touches get a pseudonym: the others have theirs in files
-that stay. Must never keep a person whom a rule leaves out.
+Where that follows from the snapshot before, only those whom a change touches are looked at and get a pseudonym: the others
+have theirs in files that stay. Must never keep a person whom a rule leaves out.
 """
 
+from dataclasses import dataclass, field
 from typing import Any
 
-from tre.data.domain.contract import PERSON
 from tre.data.domain.snapshot_plan import SnapshotPlan
 from tre.data.engine.basis import Basis
-from tre.data.engine.candidates import TABLE, everyone, in_namespace, kept_in, lay_candidates
+from tre.data.engine.candidates import TABLE, LeftOut, everyone, in_namespace, kept_in, lay_candidates, told_of
 from tre.data.engine.cohort import keep_cohort
 from tre.data.engine.duck import Connection, literal, name
 from tre.data.engine.folders import Folders
 from tre.data.engine.numbering import PERSONS, make_persons, number_persons
+from tre.data.engine.rosters import Now, Turn
+from tre.data.engine.turnover import Turnover, found_first, joined, left, vanished
 
 
-def lay_people(
-    engine: Connection, plan: SnapshotPlan, basis: Basis, *, folders: Folders, key: bytes
-) -> list[dict[str, Any]]:
-    """Lay who is in the snapshot, a namespace at a time; return who was left out, by rule.
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """Who is in a snapshot.
 
-    Lays `persons`, and for each namespace the tables named by `in_namespace` (everybody found) and `kept_in`.
+    Args:
+        left_out: namespace to how many were left out, by rule.
+        rosters: the lists of persons that its receipt keeps; the writing of each table adds its own.
+    """
+
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
+    rosters: dict[str, Now] = field(default_factory=dict)
+
+    @property
+    def removed(self) -> list[dict[str, Any]]:
+        """Who was left out, by rule, as others may see it."""
+        return [one for left_out in self.left_out.values() for one in told_of(left_out)]
+
+
+def lay_people(engine: Connection, plan: SnapshotPlan, basis: Basis, *, folders: Folders, key: bytes) -> Laid:
+    """Lay who is in the snapshot, a namespace at a time.
+
+    Lays `persons`; for each namespace the tables named by `joined` and `left` where something is carried, and `kept_in` where
+    not everything is.
     """
     make_persons(engine)
-    removed = []
+    laid = Laid()
     spaces = sorted({one.namespace for one in plan.tables if one.table.has_person})
     for space in spaces:
-        _create(engine, in_namespace(space), _found(plan, basis, space, folders))
-        found = f"SELECT number FROM {name(in_namespace(space))}"
-        removed += lay_candidates(engine, plan, space, folders, found=found)
-        _create(engine, kept_in(space), f"SELECT number FROM {TABLE}")
-        needed = _touched(plan, basis, space) if basis.carries_all else f"SELECT number FROM {TABLE}"
-        number_persons(engine, plan, space, key=key, numbers=needed)
+        if basis.follows:
+            turnover = Turnover(engine=engine, plan=plan, basis=basis, namespace=space, folders=folders)
+            laid.left_out[space] = turnover.lay()
+            number_persons(engine, plan, space, key=key, numbers=turnover.needed())
+            laid.rosters[in_namespace(space)] = Turn(came=_all(found_first(space)), went=_all(vanished(space)))
+            laid.rosters[kept_in(space)] = Turn(came=_all(joined(space)), went=_all(left(space)))
+        else:
+            laid.left_out[space] = _lay_everybody(engine, plan, space, folders=folders)
+            number_persons(engine, plan, space, key=key, numbers=_all(kept_in(space)))
+            laid.rosters.update({one(space): _all(one(space)) for one in (in_namespace, kept_in)})
     if any(one.chooses_persons for one in plan.tables):
         keep_cohort(engine, plan, folders=folders)
         for space in spaces:
             _create(engine, kept_in(space), f"SELECT number FROM {PERSONS} WHERE namespace = {literal(space)}")
-    return removed
+    if not basis.follows:
+        _lay_turn(engine, plan, basis)
+    return laid
+
+
+def _lay_everybody(engine: Connection, plan: SnapshotPlan, space: str, *, folders: Folders) -> LeftOut:
+    """Lay everybody found in a namespace and those kept, by looking at all; return who was left out."""
+    tables = [one for one in plan.tables if one.namespace == space and one.table.has_person]
+    _create(engine, in_namespace(space), everyone(tables, folders))
+    left_out = lay_candidates(engine, plan, space, folders, found=_all(in_namespace(space)))
+    _create(engine, kept_in(space), f"SELECT number FROM {TABLE}")
+    return left_out
+
+
+def _lay_turn(engine: Connection, plan: SnapshotPlan, basis: Basis) -> None:
+    """Lay who joined and who left, by comparing all who are kept with all who were."""
+    for space in sorted({one.namespace for one in plan.tables if one.table.has_person and basis.carries(one)}):
+        before = basis.receipt.people(kept_in(space))
+        _create(engine, joined(space), f"{_all(kept_in(space))} ANTI JOIN {before} USING (number)")
+        _create(engine, left(space), f"SELECT number FROM {before} ANTI JOIN {name(kept_in(space))} USING (number)")
 
 
 def _create(engine: Connection, table: str, select: str) -> None:
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS {select}")
 
 
-def _found(plan: SnapshotPlan, basis: Basis, space: str, folders: Folders) -> str:
-    tables = [one for one in plan.tables if one.namespace == space and one.table.has_person]
-    if not basis.knows_everybody:
-        return everyone(tables, folders)
-    came = [f"SELECT {PERSON} AS number FROM {basis.changes[one.name].came}" for one in tables if basis.carries(one)]
-    anew = [one for one in tables if not basis.carries(one)]
-    before = f"SELECT number FROM {basis.receipt.people(in_namespace(space))}"
-    others = " UNION ".join([*came, *([everyone(anew, folders)] if anew else [])])
-    return f"{before} UNION ALL SELECT DISTINCT number FROM ({others}) ANTI JOIN ({before}) USING (number)"
-
-
-def _touched(plan: SnapshotPlan, basis: Basis, space: str) -> str:
-    """Return a SELECT of those kept who have rows that came or went, or who were not in the snapshot before."""
-    changes = [basis.changes[one.name] for one in plan.tables if one.namespace == space]
-    rows = [f"SELECT {PERSON} AS number FROM {one}" for change in changes for one in (change.came, change.went)]
-    back = f"SELECT number FROM {TABLE} ANTI JOIN {basis.receipt.people(kept_in(space))} USING (number)"
-    return f"SELECT number FROM {TABLE} SEMI JOIN ({' UNION '.join([*rows, back])}) USING (number)"
+def _all(table: str) -> str:
+    return f"SELECT number FROM {name(table)}"

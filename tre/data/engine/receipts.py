@@ -7,18 +7,25 @@ never written down together.
 import hashlib
 import json
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from tre.data.domain.contract import shift_bound
+from tre.data.domain.opt_outs import Effect, OptOutRule
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
-from tre.data.engine.candidates import in_namespace, kept_in
-from tre.data.engine.duck import Connection, literal, name
+from tre.data.engine.candidates import LeftOut
+from tre.data.engine.duck import Connection
 from tre.data.engine.folders import Folders, published
+from tre.data.engine.rosters import Now, Roster, Sizes, keep_roster
 from tre.data.engine.selecting import select_rows
 
 FORM = 2
 """Of a snapshot's folder and manifest: raised when either changes, so that no old file is carried into a new form."""
+_RECEIPT_FORM = 2
+"""Of the receipt itself: one of another form counts as none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +35,23 @@ class Receipt:
     Args:
         shapes: table to what its rows are made by; a table of another shape is built anew.
         versions: dataset to its version.
+        rosters: the lists of persons, by name.
+        rules: by which lists of opt-outs and consents persons were left out.
+        left_out: namespace to how many were left out, by rule.
+        linkage: how persons found in some datasets only were handled.
     """
 
     folder: Path
     shapes: dict[str, str]
     versions: dict[str, str]
+    rosters: dict[str, Roster] = field(default_factory=dict)
+    rules: tuple[OptOutRule, ...] = ()
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
+    linkage: str = ""
 
     def people(self, kept: str) -> str:
         """Return the relation of the persons (column `number`) kept under one of the names."""
-        return f"read_parquet({literal(self.folder / f'{kept}.parquet')})"
+        return self.rosters[kept].relation
 
 
 NO_RECEIPT = Receipt(folder=Path(), shapes={}, versions={})
@@ -57,21 +72,39 @@ def shape_of(plan: SnapshotPlan, planned: PlannedTable) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def keep_receipt(engine: Connection, plan: SnapshotPlan, *, folders: Folders) -> None:
-    """Keep the receipt of a snapshot, from the engine's tables of its persons; one of a try before is replaced."""
+def keep_receipt(
+    engine: Connection,
+    plan: SnapshotPlan,
+    rosters: Mapping[str, Now],
+    *,
+    left_out: Mapping[str, LeftOut],
+    before: Receipt,
+    folders: Folders,
+) -> None:
+    """Keep the receipt of a snapshot; one of a try before is replaced.
+
+    Args:
+        rosters: name to what the list of persons is now.
+        left_out: namespace to how many were left out, by rule.
+        before: receipt that the lists which are turns go on from.
+    """
     folder = folders.receipt(plan.project_id, plan.version)
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    about_persons = [one for one in plan.tables if one.table.has_person]
-    spaces = {one.namespace for one in about_persons}
-    kept = {in_table(one) for one in about_persons} | {told(one) for one in spaces for told in (in_namespace, kept_in)}
     with published(folder) as part:
-        for one in sorted(kept):
-            options = "FORMAT parquet, COMPRESSION uncompressed"
-            engine.execute(f"COPY {name(one)} TO {literal(part / f'{one}.parquet')} ({options})")
-        shapes = {one.name: shape_of(plan, one) for one in plan.tables}
-        versions = {one.dataset: one.dataset_version for one in plan.tables}
-        (part / "receipt.json").write_text(json.dumps({"shapes": shapes, "versions": versions}))
+        said = {
+            "form": _RECEIPT_FORM,
+            "shapes": {one.name: shape_of(plan, one) for one in plan.tables},
+            "versions": {one.dataset: one.dataset_version for one in plan.tables},
+            "rosters": {
+                one: keep_roster(engine, one, now, before=before.rosters.get(one), folder=part)
+                for one, now in sorted(rosters.items())
+            },
+            "rules": [asdict(one) | {"on": one.on.isoformat()} for one in plan.opt_outs],
+            "left_out": left_out,
+            "linkage": plan.linkage,
+        }
+        (part / "receipt.json").write_text(json.dumps(said))
 
 
 def receipt_of(folders: Folders, project_id: str, version: int) -> Receipt | None:
@@ -80,7 +113,21 @@ def receipt_of(folders: Folders, project_id: str, version: int) -> Receipt | Non
     if not (folder / "receipt.json").exists():
         return None
     said = json.loads((folder / "receipt.json").read_text())
-    return Receipt(folder=folder, shapes=said["shapes"], versions=said["versions"])
+    if said.get("form") != _RECEIPT_FORM:
+        return None
+    return Receipt(
+        folder=folder,
+        shapes=said["shapes"],
+        versions=said["versions"],
+        rosters={one: Roster(folder=folder, name=one, sizes=Sizes(**of)) for one, of in said["rosters"].items()},
+        rules=tuple(_rule(one) for one in said["rules"]),
+        left_out=said["left_out"],
+        linkage=said["linkage"],
+    )
+
+
+def _rule(said: dict[str, Any]) -> OptOutRule:
+    return OptOutRule(**said | {"on": date.fromisoformat(said["on"]), "effect": Effect(said["effect"])})
 
 
 def newest_receipt(folders: Folders, project_id: str, *, below: int) -> int:

@@ -28,6 +28,7 @@ from tre.data.engine.numbering import lay_records
 from tre.data.engine.parts import Laying, part_count, people_of, write_parts
 from tre.data.engine.people import lay_people
 from tre.data.engine.receipts import in_table, keep_receipt
+from tre.data.engine.rosters import Now
 from tre.data.engine.scanning import Scans, scanned_copies
 from tre.data.engine.selecting import select_rows, texts_of
 from tre.data.engine.spark_files import SparkBuild, build_by_spark, is_for_spark, people_in
@@ -89,7 +90,7 @@ def build_snapshot(
     with published(folder) as part, open_engine(folders.scratch) as engine:
         progress(0.05, "leaving out who opted out, making pseudonyms")
         basis = basis_of(plan, since, folders=folders)
-        removed = lay_people(engine, plan, basis, folders=folders, key=key)
+        people = lay_people(engine, plan, basis, folders=folders, key=key)
         if not basis.carries_all:
             lay_records(engine, plan, folders=folders, key=key)
         tables = []
@@ -101,15 +102,23 @@ def build_snapshot(
             if means.spark and any(is_for_spark(one) and not basis.carries(one) for one in plan.tables):
                 by_spark = held.enter_context(build_by_spark(means.spark, engine, plan, folders=folders, scans=scans))
             work = _Work(
-                engine=engine, plan=plan, part=part, basis=basis, folders=folders, key=key, scans=scans, spark=by_spark
+                engine=engine,
+                plan=plan,
+                part=part,
+                basis=basis,
+                folders=folders,
+                key=key,
+                scans=scans,
+                spark=by_spark,
+                rosters=people.rosters,
             )
             for number, planned in enumerate(plan.tables):
                 progress(0.1 + 0.85 * number / len(plan.tables), f"writing {planned.name}")
                 tables.append(_table(work, planned) | {"free_text": scans.found.get(planned.name, [])})
         write_views(part, plan)
-        manifest = manifest_of(plan, tables, removed, at)
+        manifest = manifest_of(plan, tables, people.removed, at)
         (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
-        keep_receipt(engine, plan, folders=folders)
+        keep_receipt(engine, plan, people.rosters, left_out=people.left_out, before=basis.receipt, folders=folders)
         hand_over(part, reader_uid=plan.reader_uid)
         for path in (*part.rglob("*"), part):
             os.utime(path, (_ONE_TIME, _ONE_TIME))
@@ -128,6 +137,7 @@ class _Work:
     key: bytes
     scans: Scans
     spark: SparkBuild | None
+    rosters: dict[str, Now]
 
 
 def _table(work: _Work, planned: PlannedTable) -> dict[str, Any]:
@@ -141,7 +151,11 @@ def _table(work: _Work, planned: PlannedTable) -> dict[str, Any]:
         namespace=planned.namespace if planned.table.has_person else "",
     )
     if work.basis.carries(planned):
-        return bring_up(laying, plan, planned, basis=work.basis, key=work.key)
+        entry, turn = bring_up(laying, plan, planned, basis=work.basis, key=work.key)
+        work.rosters.update({in_table(planned): turn} if turn else {})
+        return entry
+    if planned.table.has_person:
+        work.rosters[in_table(planned)] = f"SELECT number FROM {name(in_table(planned))}"
     source = work.scans.relation(planned, work.folders)
     rows = _rows(engine, source)
     count = part_count(rows=rows, columns=len(planned.columns))

@@ -7,7 +7,7 @@ from typing import Any
 from tre.data.domain.linkage import ALL, PairFigures
 from tre.data.domain.risk import RiskFigures
 from tre.data.domain.snapshot_plan import SnapshotPlan
-from tre.data.engine.candidates import TABLE, lay_candidates
+from tre.data.engine.candidates import TABLE, lay_candidates, told_of
 from tre.data.engine.duck import Connection, literal, open_engine
 from tre.data.engine.folders import Folders
 from tre.data.engine.knowing import Registers
@@ -50,7 +50,7 @@ def try_snapshot(
             progress(0.1, "finding who opted out, and who is in several datasets")
             left_out = lay_candidates(engine, replace(plan, linkage=ALL), namespace, folders)
             linkage += measure_linkage(engine, plan, namespace, folders=folders)
-            removed += left_out if plan.linkage == ALL else lay_candidates(engine, plan, namespace, folders)
+            removed += told_of(left_out if plan.linkage == ALL else lay_candidates(engine, plan, namespace, folders))
             engine.execute(f"INSERT INTO {PEOPLE} SELECT {literal(namespace)}, number, 0 FROM {TABLE}")
         _keep_cohort(engine, plan, folders)
         progress(0.5, "measuring how well people are hidden in a crowd")

@@ -1,0 +1,143 @@
+"""Owns who comes into a snapshot and who leaves it, found from what changed: rows that came and went, entries on lists.
+
+Nobody is looked at whom no change touches. Must never guess: it is asked only where who is kept follows from who was kept
+(`Basis.follows`); elsewhere everybody is looked at.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tre.data.domain.contract import PERSON
+from tre.data.domain.opt_outs import OptOutRule
+from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
+from tre.data.engine.basis import Basis
+from tre.data.engine.candidates import (
+    TABLE,
+    LeftOut,
+    in_namespace,
+    kept_in,
+    leave_out,
+    moved_on_list,
+    on_list,
+    people_of_table,
+)
+from tre.data.engine.duck import Connection, name
+from tre.data.engine.folders import Folders
+
+_CAME, _WENT, _MOVED = "people of rows that came", "people of rows that went", "people who moved on a list"
+_STAYED, _OTHERS = "people with rows who were kept", "people with rows who were not kept"
+_KEPT_THEN = "kept then"
+
+
+def joined(namespace: str) -> str:
+    """Return the name under which those are laid who are kept now and were not before."""
+    return f"joined {namespace}"
+
+
+def left(namespace: str) -> str:
+    """Return the name under which those are laid who were kept before and are not now."""
+    return f"left {namespace}"
+
+
+def found_first(namespace: str) -> str:
+    """Return the name under which those are laid who were not in the tables before, whether they are kept or not."""
+    return f"found first {namespace}"
+
+
+def vanished(namespace: str) -> str:
+    """Return the name under which those are laid who were in the tables before and are in none of them now."""
+    return f"vanished {namespace}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turnover:
+    """The finding of one namespace's persons who come and leave."""
+
+    engine: Connection
+    plan: SnapshotPlan
+    basis: Basis
+    namespace: str
+    folders: Folders
+
+    def lay(self) -> LeftOut:
+        """Lay the four tables named above; return how many are left out of the snapshot now, by rule."""
+        self._lay_people_of_rows()
+        self._lay(_MOVED, " UNION ".join(self._moved()) or _nobody())
+        space = self.namespace
+        self._lay(
+            found_first(space),
+            f"{_some(_OTHERS)} ANTI JOIN ({self._before(in_namespace(space), _OTHERS)}) USING (number)",
+        )
+        self._lay(vanished(space), f"{_some(_WENT)} ANTI JOIN ({self._still_there()}) USING (number)")
+        return self._judge()
+
+    def needed(self) -> str:
+        """Return a SELECT of those kept now who have rows that came or went, or who joined: they need a pseudonym."""
+        kept = f"{_some(_STAYED)} UNION ALL {_some(joined(self.namespace))}"
+        return f"SELECT number FROM ({kept}) ANTI JOIN ({_some(left(self.namespace))}) USING (number)"
+
+    def _lay_people_of_rows(self) -> None:
+        """Lay the persons of rows that came or went, and which of them were kept before."""
+        changes = [self.basis.changes[one.name] for one in self._tables()]
+        came = [f"SELECT {PERSON} AS number FROM {one.came}" for one in changes if one.came_rows]
+        went = [f"SELECT {PERSON} AS number FROM {one.went}" for one in changes if one.went_rows]
+        for table, rows in ((_CAME, came), (_WENT, went)):
+            self._lay(table, f"SELECT DISTINCT number FROM ({' UNION ALL '.join(rows) or _nobody()})")
+        everyone = f"{_some(_CAME)} UNION {_some(_WENT)}" if went else _some(_CAME)
+        kept = self.basis.receipt.people(kept_in(self.namespace))
+        self._lay(_STAYED, f"SELECT number FROM {kept} SEMI JOIN ({everyone}) USING (number)")
+        self._lay(_OTHERS, f"{_some(_CAME)} ANTI JOIN ({_some(_STAYED)}) USING (number)")
+
+    def _judge(self) -> LeftOut:
+        """Lay who joined and who left, by putting those alone to the rules then and now to whom they may say something else."""
+        space = self.namespace
+        self._lay(_MOVED, f"{_some(_MOVED)} UNION {_some(vanished(space))}")
+        known = self._before(in_namespace(space), _MOVED)
+        then = leave_out(self.engine, self._rules(self.basis.receipt.rules), self.folders, found=known)
+        self._lay(_KEPT_THEN, f"SELECT number FROM {TABLE}")
+        found = f"SELECT number FROM ({known}) ANTI JOIN ({_some(vanished(space))}) USING (number) UNION ALL {_some(found_first(space))}"
+        now = leave_out(self.engine, self._rules(self.plan.opt_outs), self.folders, found=found)
+        self._lay(joined(space), f"SELECT number FROM {TABLE} ANTI JOIN ({_some(_KEPT_THEN)}) USING (number)")
+        self._lay(left(space), f"{_some(_KEPT_THEN)} ANTI JOIN (SELECT number FROM {TABLE}) USING (number)")
+        before = self.basis.receipt.left_out.get(space, {})
+        return {rule: before.get(rule, 0) - then.get(rule, 0) + count for rule, count in now.items()}
+
+    def _moved(self) -> Iterator[str]:
+        """Give SELECTs of persons to whom a list may say something else than before."""
+        then, ours = (
+            {(one.list, one.effect): one for one in self._rules(of)}
+            for of in (self.basis.receipt.rules, self.plan.opt_outs)
+        )
+        for key in sorted({*then, *ours}):
+            before, now = then.get(key), ours.get(key)
+            if before and now:
+                if before != now:
+                    yield f"({moved_on_list(self.engine, before, now, self.folders)})"
+            elif only := before or now:
+                yield f"({on_list(self.engine, only, self.folders)})"
+
+    def _still_there(self) -> str:
+        """Return a SELECT of those of rows that went who are in some table now."""
+        lists = [f"SELECT number FROM ({people_of_table(one, self.folders)})" for one in self._tables()]
+        return " UNION ALL ".join(f"{one} SEMI JOIN ({_some(_WENT)}) USING (number)" for one in lists)
+
+    def _before(self, roster: str, among: str) -> str:
+        """Return a SELECT of those of a laid table who were on a list of the receipt before."""
+        return f"SELECT number FROM {self.basis.receipt.people(roster)} SEMI JOIN ({_some(among)}) USING (number)"
+
+    def _tables(self) -> list[PlannedTable]:
+        return [one for one in self.plan.tables if one.namespace == self.namespace and one.table.has_person]
+
+    def _rules(self, rules: Iterable[OptOutRule]) -> list[OptOutRule]:
+        return [one for one in rules if one.namespace == self.namespace]
+
+    def _lay(self, table: str, select: str) -> None:
+        self.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS {select}")
+
+
+def _some(table: str) -> str:
+    return f"SELECT number FROM {name(table)}"
+
+
+def _nobody() -> str:
+    return "SELECT 0::BIGINT AS number WHERE false"
