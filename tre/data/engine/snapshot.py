@@ -119,10 +119,15 @@ def build_snapshot(
         manifest = manifest_of(plan, tables, people.removed, at)
         (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
         keep_receipt(engine, plan, people.rosters, left_out=people.left_out, before=basis.receipt, folders=folders)
-        hand_over(part, reader_uid=plan.reader_uid)
-        for path in (*part.rglob("*"), part):
-            os.utime(path, (_ONE_TIME, _ONE_TIME))
+        _give(part, reader_uid=plan.reader_uid)
     return manifest
+
+
+def _give(part: Path, *, reader_uid: int) -> None:
+    """Let the project read the folder, in which every file has one time."""
+    hand_over(part, reader_uid=reader_uid)
+    for path in (*part.rglob("*"), part):
+        os.utime(path, (_ONE_TIME, _ONE_TIME))
 
 
 @dataclass(frozen=True, kw_only=True)
