@@ -82,11 +82,7 @@ def build_snapshot(
     Raises:
         Conflict: there is a folder of that version: it is never changed.
     """
-    folder = folders.snapshot(plan.project_id, plan.version)
-    if folder.exists():
-        raise Conflict(f"Version {plan.version} is there already: order the next one.", code="data.snapshot.exists")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.parent.chmod(0o711)  # whatever the umask: sessions pass through, and read no list of names
+    folder = _free_folder(plan, folders)
     with published(folder) as part, open_engine(folders.scratch) as engine:
         progress(0.05, "leaving out who opted out, making pseudonyms")
         basis = basis_of(plan, since, folders=folders)
@@ -121,6 +117,16 @@ def build_snapshot(
         keep_receipt(engine, plan, people.rosters, left_out=people.left_out, before=basis.receipt, folders=folders)
         _give(part, reader_uid=plan.reader_uid)
     return manifest
+
+
+def _free_folder(plan: SnapshotPlan, folders: Folders) -> Path:
+    """Return the folder of the version, which is not there yet."""
+    folder = folders.snapshot(plan.project_id, plan.version)
+    if folder.exists():
+        raise Conflict(f"Version {plan.version} is there already: order the next one.", code="data.snapshot.exists")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.parent.chmod(0o711)  # whatever the umask: sessions pass through, and read no list of names
+    return folder
 
 
 def _give(part: Path, *, reader_uid: int) -> None:
