@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from output_checking.domain.checks.answer import Answer
-from output_checking.domain.checks.evidence import contributions, slices
+from output_checking.domain.checks.evidence import contributions, parts, slices
 from output_checking.domain.checks.evidence.folding import Amount, sum_per_person
-from output_checking.domain.checks.evidence.slices import Records, join, spread, take_apart
+from output_checking.domain.checks.evidence.slices import Records, how_many, join, spread, take_apart
 from tests.factories.records import judged
 
 SPEC = {"rows": ["r"], "columns": ["c"], "statistic": "sum", "measure": "x", "margins": True}
@@ -35,15 +35,19 @@ def test_any_number_of_parts_gives_the_same_evidence(
     monkeypatch: pytest.MonkeyPatch, part: int, weighted: bool
 ) -> None:
     whole = _answer(weighted=weighted)
-    monkeypatch.setattr(contributions, "PART", part)
+    monkeypatch.setattr(parts, "PART", part)
     assert _answer(weighted=weighted).cells == whole.cells
 
 
-@pytest.mark.parametrize("most", [1, 7, 64])
-def test_any_number_of_slices_of_a_part_gives_the_same_evidence(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+@pytest.mark.parametrize("most", [3, 7, 64])
+@pytest.mark.parametrize("read", [10, 50, 1_000])
+def test_any_number_of_reads_and_slices_gives_the_same_evidence(
+    monkeypatch: pytest.MonkeyPatch, most: int, read: int
+) -> None:
     whole = _answer()
-    monkeypatch.setattr(contributions, "take_apart", lambda records, **_: take_apart(records, most=most))
-    monkeypatch.setattr(slices, "PIECE", 50)
+    monkeypatch.setattr(parts, "how_many", lambda records, **_: how_many(records, most=most))
+    monkeypatch.setattr(parts, "READ", read)
+    monkeypatch.setattr(slices, "PIECE", 40)
     assert _answer().cells == whole.cells
 
 
@@ -51,7 +55,7 @@ def test_each_person_is_wholly_in_one_slice() -> None:
     persons = spread(np.arange(5_000) % 1_000)
     amounts = {"x": Amount(sums=np.arange(5_000.0), held=np.arange(5_000) % 3 > 0)}
     given = Records(persons=persons, cells=np.arange(5_000, dtype=np.int32), amounts=amounts)
-    found = [join(one) for one in take_apart(given, most=300)]
+    found = [join(one) for one in take_apart(given, how_many(5_000, most=300))]
     assert len(found) == 32
     assert sum(len(set(one.persons.tolist())) for one in found) == 1_000
     records = [
@@ -76,7 +80,7 @@ def test_persons_who_differ_in_the_highest_digit_alone_are_told_apart() -> None:
 def test_a_part_that_one_person_makes_too_large_is_summed_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """1,000 of the 1,600 records are one person's: of that part the database hands over at most 12 sums for each person."""
     whole, read = _answer(busiest=1_000), list[int]()
-    monkeypatch.setattr(contributions, "PART", 100)
+    monkeypatch.setattr(parts, "PART", 100)
 
     def noted(persons: Any, cells: Any, amounts: Any) -> Any:
         read.append(len(persons))

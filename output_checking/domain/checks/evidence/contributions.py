@@ -4,19 +4,13 @@ Part by part: a person is wholly in one part, so that the memory needed does not
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from output_checking.domain.checks.evidence.cells import Contributions
-from output_checking.domain.checks.evidence.duck import Columns, Source
+from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.folding import (
-    Amount,
     Folded,
     Real,
     Shares,
@@ -27,17 +21,14 @@ from output_checking.domain.checks.evidence.folding import (
     sum_per_person,
     together,
 )
-from output_checking.domain.checks.evidence.kept import KEPT
-from output_checking.domain.checks.evidence.slices import Records, join, spread, take_apart
-from output_checking.domain.checks.evidence.survey import Survey, is_numeric
+from output_checking.domain.checks.evidence.parts import read_slices
+from output_checking.domain.checks.evidence.slices import Records, join
+from output_checking.domain.checks.evidence.survey import Survey
 from output_checking.domain.checks.evidence.tallies import Held, Tally
 
-PART = 1 << 22  # records that are read at once, of 20 bytes and more; one part is summed while the next is read
-LARGE = 2  # times a part: so many records are not read before they are summed
 SLICE = 1 << 17  # records that are summed at once, of about 100 bytes each: they stay near the processor
 AT_ONCE = 2  # slices that are summed at the same time
 Over = tuple[int, ...]
-Slices = list[list[Records]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,9 +61,9 @@ def fold_all(
     """
     found: dict[Over, Folded] = {}
     waiting: deque[Future[dict[Over, Folded]]] = deque()
-    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(AT_ONCE) as pool:
-        most = max(SLICE, 8 * len(totals[()].codes))
-        for pieces in chain.from_iterable(_ahead(_parts(source, surveyed, records, most=most), reader)):
+    most = max(SLICE, 8 * len(totals[()].codes))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for pieces in read_slices(source, surveyed, records=records, most=most, pool=pool):
             known = {over: floors(one) for over, one in found.items()}
             waiting.append(pool.submit(_fold_slice, pieces, totals, places, known))
             if len(waiting) > AT_ONCE:
@@ -80,14 +71,6 @@ def fold_all(
         for one in waiting:
             found = _with(found, one.result())
     return found
-
-
-def _ahead(parts: Iterator[Slices], reader: ThreadPoolExecutor) -> Iterator[Slices]:
-    """Yield parts, the next of which is read meanwhile."""
-    coming = reader.submit(next, parts, None)
-    while (part := coming.result()) is not None:
-        coming = reader.submit(next, parts, None)
-        yield part
 
 
 def _with(found: dict[Over, Folded], more: dict[Over, Folded]) -> dict[Over, Folded]:
@@ -115,34 +98,6 @@ def counted(folded: Folded, tally: Tally, indicators: Collection[str]) -> dict[i
     }
 
 
-def _parts(source: Source, surveyed: Survey, records: int, *, most: int) -> Iterator[Slices]:
-    """Yield who, which cell and how much, of the persons of one part after the other, in slices of about `most` records."""
-    count = max(-(-records // PART), 1 + (records > PART // 8))
-    amounts = {name: _amount(name, surveyed) for name in surveyed.quantities}
-    alone = ", ".join(["p, c", *(f"{amount} as {name}" for name, amount in amounts.items())])
-    summed = ", ".join(["p, c", *(f"sum({amount}) as {name}" for name, amount in amounts.items())])
-    sizes: dict[int, int] = (
-        dict(source.rows(f"select hash(p) % {count}, count(*) from {KEPT} group by 1")) if count > LARGE else {}
-    )
-    for part in range(count):
-        chosen = f"from {KEPT} where hash(p) % {count} = {part}"
-        # where few persons have most of the records, those of one part may be too many for the memory
-        is_large = sizes.get(part, 0) > LARGE * PART
-        read = source.columns(f"select {summed} {chosen} group by p, c" if is_large else f"select {alone} {chosen}")
-        yield take_apart(_records(read), most=most)
-
-
-def _amount(name: str, surveyed: Survey) -> str:
-    if not is_numeric(surveyed.quantities[name]):  # the mode of a text: only who has one counts
-        return f"cast(case when {name} is not null then 1 end as double)"
-    return f"{name} * w" if surveyed.weight else name
-
-
-def _records(read: Columns) -> Records:
-    amounts = {name: _amount_of(column) for name, column in read.items() if name not in {"p", "c"}}
-    return Records(persons=spread(read["p"]), cells=read["c"], amounts=amounts)
-
-
 def _fold_slice(
     pieces: list[Records], totals: Mapping[Over, Total], places: int, known: Mapping[Over, Mapping[str, Real]]
 ) -> dict[Over, Folded]:
@@ -157,12 +112,6 @@ def _fold_slice(
         )
         for over, one in totals.items()
     }
-
-
-def _amount_of(column: NDArray[Any]) -> Amount:
-    if not np.ma.is_masked(column):
-        return Amount(sums=np.asarray(column))
-    return Amount(sums=np.ma.filled(column, 0.0), held=~np.ma.getmaskarray(column))
 
 
 def _contributions(shares: Shares, held: Held, *, is_indicator: bool) -> list[Contributions]:

@@ -37,9 +37,13 @@ def spread(persons: NDArray[np.generic]) -> NDArray[np.uint64]:
     return persons.view(np.uint64) * _SPREAD
 
 
-def take_apart(records: Records, *, most: int) -> list[list[Records]]:
-    """Return slices of about `most` records, each as pieces to be joined."""
-    count = min(MOST_SLICES, 1 << (-(-len(records.persons) // most) - 1).bit_length()) if len(records.persons) else 1
+def how_many(records: int, *, most: int) -> int:
+    """Return how many slices of about `most` records there are: a power of two."""
+    return min(MOST_SLICES, 1 << max(0, -(-records // most) - 1).bit_length())
+
+
+def take_apart(records: Records, count: int) -> list[list[Records]]:
+    """Return each slice's part of some records, as pieces to be joined."""
     if count == 1:
         return [[records]]
     slices: list[list[Records]] = [[] for _ in range(count)]
