@@ -17,10 +17,8 @@ class TurnWords:
     mine: bool
 
 
-_CHECKERS = (
-    "Look at every file and give a view.",
-    "When enough of them agree, the files are released, returned or refused.",
-)
+_AFTER_CHECKING = "When enough checkers agree, the files are released, returned or refused."
+_CHECKERS = ("Look at every file and give a view.", _AFTER_CHECKING)
 _DISPUTED = ("The checkers so far disagree: one more gives a view.", "The view of one more checker settles it.")
 _WORDS = {
     State.SUBMITTED: _CHECKERS,
@@ -44,12 +42,29 @@ _WORDS = {
     ),
 }
 
+# What others are asked, as told to somebody who only reads of it.
+_OTHER_CHECKERS = ("They look at every file and give their views.", _AFTER_CHECKING)
+_OF_OTHERS = {
+    State.SUBMITTED: _OTHER_CHECKERS,
+    State.IN_REVIEW: _OTHER_CHECKERS,
+    State.RETURNED: (
+        "Whoever made the request answers the checkers' comments and hands in a new version from the workspace.",
+        _WORDS[State.RETURNED][1],
+    ),
+    State.BLOCKED: (
+        "A file on the shelf is not what was submitted: whoever made the request hands the files in anew, or takes it back.",
+        _WORDS[State.BLOCKED][1],
+    ),
+}
+
 
 def turn_of(view: RequestView, actor: Actor) -> TurnWords:
     """Return the words for a request as one person sees it."""
-    asked, after = _DISPUTED if view.is_disputed else _WORDS[State(view.state)]
+    mine = _is_mine(view, actor)
+    words = _WORDS if mine else _WORDS | _OF_OTHERS
+    asked, after = _DISPUTED if view.is_disputed else words[State(view.state)]
     who = "Nobody's turn" if view.turn == Turn.NOBODY else view.turn
-    return TurnWords(who=who, asked=asked, next=after, mine=_is_mine(view, actor))
+    return TurnWords(who=who, asked=asked, next=after, mine=mine)
 
 
 def _is_mine(view: RequestView, actor: Actor) -> bool:

@@ -39,7 +39,7 @@ def test_the_front_page_tells_what_the_register_tells(
         session.commit()
     page = browse("").get("/").text
     assert _figure(page, "projects decided on") == "2"
-    assert _figure(page, "organisations") == "1"
+    assert _figure(page, "organisation") == "1"
     assert _figure(page, "checked releases") == "0"
     assert _figure(page, "people who opted out") == "fewer than 10"
     with sessions() as session:

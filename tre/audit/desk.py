@@ -1,4 +1,4 @@
-"""Owns what reading the record needs of rooms above it: people's names. Bootstrap fills it in."""
+"""Owns what reading the record needs of rooms above it: people's names, projects' titles. Bootstrap fills it in."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,8 +15,17 @@ class People(Protocol):
         ...
 
 
+class Projects(Protocol):
+    """Projects' titles."""
+
+    def titles(self, unit: Unit, project_ids: Collection[str]) -> Mapping[str, str]:
+        """Return titles by project id; an id that no project has is left out."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class AuditDesk:
     """The audit room's own parts, put together by bootstrap."""
 
     people: People
+    projects: Projects

@@ -11,13 +11,16 @@ from tre.people.tables import PersonRow, SignatureRow, TrainingRow
 
 @dataclass(frozen=True, kw_only=True)
 class Light:
-    """One thing that must be in order: its name, state, when it ends (None where it does not), what is known, what to do."""
+    """One thing that must be in order: its name, state, when it ends (None where it does not), what is known, what to do, and
+    the page (`href`) where it is done, empty where nothing is to be done or others have to.
+    """
 
     name: str
     state: str
     ends_on: date | None = None
     said: str = ""
     advice: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,15 +135,21 @@ def _training_light(row: PersonRow, today: date) -> Light:
         "ends_soon": "Book the course again now: when it ends, your workspaces close.",
         "in_order": "",
     }
-    return Light(name="Training", state=state, ends_on=ends, advice=advice[state])
+    href = "/standing/training" if advice[state] else ""
+    return Light(name="Training", state=state, ends_on=ends, advice=advice[state], href=href)
 
 
 def _terms_light(signature: SignatureRow, terms_current: str) -> Light:
     if not signature.version:
-        return Light(name="Terms of use", state="missing", advice="Read the terms and sign them.")
+        return Light(
+            name="Terms of use", state="missing", advice="Read the terms and sign them.", href="/standing/terms"
+        )
     if signature.version != terms_current:
         return Light(
-            name="Terms of use", state="expired", advice="The terms have changed. Read the new ones and sign them."
+            name="Terms of use",
+            state="expired",
+            advice="The terms have changed. Read the new ones and sign them.",
+            href="/standing/terms",
         )
     return Light(name="Terms of use", state="in_order", said=f"Version {signature.version} is signed.")
 

@@ -7,15 +7,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.factories.events import detail_of, events_named
 from tests.fixtures.context import MakeContext
+from tests.fixtures.projects import ProjectAt
 from tre.audit.desk import AuditDesk
 from tre.audit.service import Criteria, search_record
-from tre.entrypoints.bootstrap.ports import People
+from tre.entrypoints.bootstrap.ports import People, Projects
 from tre.kernel.errors import NotPermitted
 from tre.kernel.events import Event
 from tre.plumbing.audit_table import append
 from tre.plumbing.unit_of_work import Context
 
-DESK = AuditDesk(people=People())
+DESK = AuditDesk(people=People(), projects=Projects())
 EVENTS = (
     Event(name="people.session.opened", at=datetime(2026, 6, 30, 22, 59, tzinfo=UTC), person_id="amina"),
     Event(name="people.session.opened", at=datetime(2026, 6, 30, 23, 0, tzinfo=UTC), person_id="ben"),
@@ -84,3 +85,19 @@ def test_for_admin_and_auditor_alone(farah: Context, context_of: MakeContext, ro
     assert search_record(context_of("olga", "auditor"), DESK, Criteria(), page=1).total == 5
     with pytest.raises(NotPermitted):
         search_record(context_of("amina", role), DESK, Criteria(), page=1)
+
+
+def test_who_and_what_it_was_about_have_their_names(farah: Context, project_at: ProjectAt) -> None:
+    project = project_at("submitted")
+    rows = search_record(farah, DESK, Criteria(project=project.project_id), page=1).rows
+    assert {(one.who, one.about, one.project) for one in rows} == {("Amina Test", "", project.title)}
+    (granted,) = search_record(farah, DESK, Criteria(event="people.role.granted", about="amina"), page=1).rows
+    assert (granted.said, granted.about, granted.subject) == ("granted a role", "Amina Test", "amina")
+
+
+def test_a_refusal_is_said_in_the_sentences_that_the_person_was_told(farah: Context, context_of: MakeContext) -> None:
+    with pytest.raises(NotPermitted) as refused:
+        search_record(context_of("amina", "researcher"), DESK, Criteria(), page=1)
+    (row,) = search_record(farah, DESK, Criteria(event="audit.record.refused"), page=1).rows
+    assert row.said == f"was refused: {refused.value.sentence}"
+    assert "audit.record.view" in row.detail

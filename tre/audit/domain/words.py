@@ -1,6 +1,6 @@
 """Owns how an event's name and detail are said to a person. Must never hide a part of the record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 _SAID = {
@@ -92,6 +92,8 @@ _SAID = {
     "sessions.practice.opened": "opened a workspace on made-up data",
     "sessions.workspace.rejoined": "went back to an open workspace",
     "sessions.workspace.settled": "noted how a workspace stands",
+    "sessions.workspace.started": "noted that a workspace runs",
+    "sessions.workspace.failed": "noted that a workspace did not start",
     "sessions.workspace.stopped": "stopped a workspace",
     "sessions.workspace.watched": "looked at all open workspaces",
     "outputs.request.submitted": "asked for files to be released",
@@ -121,6 +123,17 @@ def say_event(name: str) -> str:
     if name.endswith(".refused"):
         return f"{_REFUSED}: {name.split('.')[1].replace('_', ' ')}"
     return " ".join(name.split(".")[1:]).replace("_", " ")
+
+
+def is_refusal(detail: Mapping[str, Any]) -> bool:
+    """Say whether a row's detail is that of an act which was not permitted: nothing else tells the action and the reasons."""
+    return set(detail) == {"action", "reasons"} and isinstance(detail["reasons"], list)
+
+
+def say_refusal(detail: Mapping[str, Any], sentence: Callable[[str], str]) -> str:
+    """Return that an act was refused and why, in the sentences that the person was told."""
+    told = " ".join(sentence(str(one)) for one in detail["reasons"])
+    return f"{_REFUSED}: {told}" if told else _REFUSED
 
 
 def say_detail(detail: Mapping[str, Any]) -> str:

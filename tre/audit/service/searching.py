@@ -1,7 +1,7 @@
 """Owns searching the record. Must never leave out a row that fits, nor change one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from tre.audit.desk import AuditDesk
-from tre.audit.domain.words import say_detail, say_event
+from tre.audit.domain.words import is_refusal, say_detail, say_event, say_refusal
 from tre.kernel.authz import Action
 from tre.kernel.facts import NoFacts
 from tre.plumbing.audit_table import AuditRow, moment
@@ -41,7 +41,12 @@ class Criteria:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One row of the record for the page: as it is stored, and as it is said."""
+    """One row of the record for the page: as it is stored, and as it is said.
+
+    Args:
+        about: whom or what it was about, in words where the row's subject has a name; empty where the project says it.
+        project: the project's title.
+    """
 
     number: int
     at: datetime
@@ -49,8 +54,10 @@ class Entry:
     person_id: str
     who: str
     said: str
+    about: str
     subject: str
     project_id: str
+    project: str
     detail: str
     decision: Mapping[str, Any]
     hash: str
@@ -64,23 +71,51 @@ def search_record(ctx: Context, desk: AuditDesk, criteria: Criteria, *, page: in
         total = unit.session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
         shown = fitting.order_by(AuditRow.number.desc()).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
         rows = list(unit.session.scalars(shown))
-        names = desk.people.names_of(unit, {row.person_id for row in rows})
+        known = _Names(
+            people=desk.people.names_of(unit, {one for row in rows for one in _persons(row)}),
+            projects=desk.projects.titles(unit, {row.project_id for row in rows if row.project_id}),
+        )
         asked = {name: value for name, value in vars(criteria).items() if value}
         unit.record("audit.record.viewed", detail={"asked": asked, "page": page, "rows": len(rows)})
-        return Page(rows=[_entry(row, names) for row in rows], number=page, total=total)
+        return Page(rows=[_entry(row, known, unit.gate.sentence) for row in rows], number=page, total=total)
 
 
-def _entry(row: AuditRow, names: Mapping[str, str]) -> Entry:
+@dataclass(frozen=True, kw_only=True)
+class _Names:
+    """What persons and projects are called, by id."""
+
+    people: Mapping[str, str]
+    projects: Mapping[str, str]
+
+
+def _persons(row: AuditRow) -> tuple[str, ...]:
+    return (row.person_id, row.subject) if _is_about_a_person(row) else (row.person_id,)
+
+
+def _is_about_a_person(row: AuditRow) -> bool:
+    return row.name.startswith(("people.person.", "people.role.")) and bool(row.subject)
+
+
+def _about(row: AuditRow, known: _Names) -> str:
+    if _is_about_a_person(row):
+        return known.people.get(row.subject, row.subject)
+    return "" if row.subject == row.project_id and row.project_id in known.projects else row.subject
+
+
+def _entry(row: AuditRow, known: _Names, sentence: Callable[[str], str]) -> Entry:
+    detail = _object(row.detail)
     return Entry(
         number=row.number,
         at=datetime.fromisoformat(row.at),
         name=row.name,
         person_id=row.person_id,
-        who=names.get(row.person_id, row.person_id) or "nobody signed in",
-        said=say_event(row.name),
+        who=known.people.get(row.person_id, row.person_id) or "nobody signed in",
+        said=say_event(row.name) if not is_refusal(detail) else say_refusal(detail, sentence),
+        about=_about(row, known),
         subject=row.subject,
         project_id=row.project_id,
-        detail=say_detail(_object(row.detail)),
+        project=known.projects.get(row.project_id) or row.project_id,
+        detail=say_detail(detail),
         decision=_object(row.decision),
         hash=row.hash,
     )

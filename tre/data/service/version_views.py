@@ -53,6 +53,7 @@ class LoadJob:
     """The newest order to load a dataset: `state` queued, running, done or failed; `progress` in per cent."""
 
     dataset_id: str
+    title: str
     job_id: str
     state: str
     progress: int
@@ -202,6 +203,7 @@ def _orders(session: Session) -> list[LoadJob]:
     return [
         LoadJob(
             dataset_id=job.subject,
+            title=known_contract(job.subject).title,
             job_id=job.id,
             state=job.state,
             progress=job.progress,

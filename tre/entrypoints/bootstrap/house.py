@@ -65,7 +65,7 @@ def build_house(config: Config, *, clock: Clock | None = None) -> House:
         ),
         workspaces=workspaces,
         outputs=OutputsDesk(shelf=Shelf(config.state / "shelf"), projects=ports.Projects(), people=ports.People()),
-        audit=AuditDesk(people=ports.People()),
+        audit=AuditDesk(people=ports.People(), projects=ports.Projects()),
         register=RegisterDesk(figures=ports.Figures()),
     )
 

@@ -25,7 +25,7 @@ TABS = (
     Tab(name=PEOPLE, title="Safe people", asks="Who will work with the data, and for whom"),
     Tab(name=PROJECT, title="Safe project", asks="What for, what good it does, on what legal basis"),
     Tab(name=DATA, title="Safe data", asks="Which tables and columns, and why those"),
-    Tab(name=SETTINGS, title="Safe settings", asks="Until when"),
+    Tab(name=SETTINGS, title="Safe settings", asks="Until when you need access"),
     Tab(name=OUTPUTS, title="Safe outputs", asks="What will come out, and who may take it out"),
 )
 

@@ -28,7 +28,7 @@ MACHINE = Machine(
         DRAFT: "the applicant",
         SUBMITTED: "those who decide",
         APPROVED: "the project's members",
-        SUSPENDED: "the admin",
+        SUSPENDED: "an admin",
         REFUSED: "nobody",
         CLOSED: "nobody",
     },

@@ -35,7 +35,9 @@ def turn_of(view: ProjectView, actor: Actor) -> Turn:
 
 def _draft(view: ProjectView, actor: Actor) -> Turn:
     done = sum(one == "completed" for one in view.progress.values())
-    asked = f"Finish the application: {done} of its {len(TABS)} parts are complete."
+    asked = f"Finish the application: {done} of its {len(TABS)} parts {'is' if done == 1 else 'are'} complete."
+    if done == len(TABS):
+        asked = f"All {len(TABS)} parts are complete: check the answers and send the application."
     lead = view.names.get(view.project.lead_id, "")
     after = "It goes to the custodian of each dataset, an admin and a lay reviewer, who each decide."
     return Turn(
