@@ -13,7 +13,7 @@ from tre.data.domain.linkage import ALL
 from tre.data.domain.opt_outs import Effect
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.candidates import stored_version
-from tre.data.engine.changes import CAME, WENT, changed_rows, noted
+from tre.data.engine.changes import CAME, WENT, changed_people, changed_rows, noted
 from tre.data.engine.folders import Folders
 from tre.data.engine.part_files import Part
 from tre.data.engine.receipts import NO_RECEIPT, Receipt, receipt_of, shape_of
@@ -23,16 +23,25 @@ ADDED = "added-"
 MOST_ADDED = 8
 """How often a table is added to before it is built anew: each time is one more file to look into for one person."""
 MOST_SHARE = 0.25
+_OF_NOBODY = "0::BIGINT AS number, 0::BIGINT AS rows, false AS there"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What changed of one table: relations of stored rows that came and went, and how many; the table as it was before."""
+    """What changed of one table.
+
+    Args:
+        came, went: relations of stored rows that came and went; how many.
+        came_people, went_people: relations of their persons, as `changes.changed_people` gives them.
+        before: relation of the table as it was.
+    """
 
     came: str
     came_rows: int
+    came_people: str
     went: str
     went_rows: int
+    went_people: str
     before: str
 
 
@@ -118,8 +127,10 @@ def _change(planned: PlannedTable, receipt: Receipt, folders: Folders) -> Change
     table = planned.table.name
     old = stored_version(planned.dataset, before, table, folders)
     if before == planned.dataset_version:
-        nothing = f"(SELECT * FROM {old} WHERE false)"
-        return Change(came=nothing, came_rows=0, went=nothing, went_rows=0, before=old)
+        nothing, nobody = f"(SELECT * FROM {old} WHERE false)", f"(SELECT {_OF_NOBODY} WHERE false)"
+        return Change(
+            came=nothing, came_rows=0, came_people=nobody, went=nothing, went_rows=0, went_people=nobody, before=old
+        )
     counts = noted(folders, planned.dataset, before, planned.dataset_version).get(table)
     if counts is None:
         return None
@@ -127,8 +138,10 @@ def _change(planned: PlannedTable, receipt: Receipt, folders: Folders) -> Change
     return Change(
         came=changed_rows(folder, table, CAME),
         came_rows=counts[CAME],
+        came_people=changed_people(folder, table, CAME),
         went=changed_rows(folder, table, WENT),
         went_rows=counts[WENT],
+        went_people=changed_people(folder, table, WENT),
         before=old,
     )
 

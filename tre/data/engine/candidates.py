@@ -73,11 +73,16 @@ def everyone(tables: Iterable[PlannedTable], folders: Folders) -> str:
 
 
 def people_of_table(planned: PlannedTable, folders: Folders) -> str:
-    """Return a SELECT of the persons of one table, each once: as they were listed at loading, where they were."""
-    listed = folders.people(planned.dataset, planned.dataset_version, planned.table.name)
+    """Return a SELECT of the persons (column `number`) of one table, each once."""
+    return people_of_version(planned.dataset, planned.dataset_version, planned.table.name, folders)
+
+
+def people_of_version(dataset: str, version: str, table: str, folders: Folders) -> str:
+    """Return a SELECT of the persons of a table in one version of the store: as listed at loading, where they were."""
+    listed = folders.people(dataset, version, table)
     if listed.exists():
         return f"SELECT number FROM read_parquet({literal(listed)})"
-    return f"SELECT DISTINCT {PERSON} AS number FROM {stored(planned, folders)}"
+    return f"SELECT DISTINCT {PERSON} AS number FROM {stored_version(dataset, version, table, folders)}"
 
 
 def stored(planned: PlannedTable, folders: Folders) -> str:

@@ -1,17 +1,21 @@
-"""Owns what changed between two versions of a dataset in the store: rows that came, rows that went, noted once at loading.
+"""Owns what changed between two versions of a dataset in the store: rows that came, rows that went, whose they are.
 
-Whatever is built on a version is brought up to the next one by these rows alone. Must never look at more than the two
+It is noted once, at loading. Whatever is built on a version is brought up to the next one by these rows alone. Must never look at more than the two
 versions, nor need more memory for more rows: the engine groups rows by a hash of 128 bits and spills.
 """
 
 import json
 from pathlib import Path
 
-from tre.data.domain.contract import Contract
+from tre.data.domain.contract import PERSON, Contract
+from tre.data.engine.candidates import people_of_version
 from tre.data.engine.duck import Connection, literal, name, open_engine
 from tre.data.engine.folders import Folders, published
 
 CAME, WENT = "came", "went"
+FORM = 2
+"""Of a note: one of another form counts as none."""
+_PEOPLE = "people"
 
 
 def note_changes(contract: Contract, before: str, after: str, *, folders: Folders) -> Path:
@@ -25,7 +29,12 @@ def note_changes(contract: Contract, before: str, after: str, *, folders: Folder
         for table in contract.tables:
             old, new = (folders.version(contract.dataset, one) / f"{table.name}.parquet" for one in (before, after))
             tables[table.name] = _note_table(engine, old, new, part / table.name) if _alike(engine, old, new) else None
-        (part / "changes.json").write_text(json.dumps({"before": before, "after": after, "tables": tables}))
+            if tables[table.name] and table.has_person:
+                for which, other in ((CAME, before), (WENT, after)):
+                    there = people_of_version(contract.dataset, other, table.name, folders)
+                    _note_people(engine, part, table.name, which, there=there)
+        said = {"form": FORM, "before": before, "after": after, "tables": tables}
+        (part / "changes.json").write_text(json.dumps(said))
     return folder
 
 
@@ -34,13 +43,22 @@ def noted(folders: Folders, dataset: str, before: str, after: str) -> dict[str, 
     path = folders.changes(dataset, before, after) / "changes.json"
     if not path.exists():
         return {}
-    found: dict[str, dict[str, int] | None] = json.loads(path.read_text())["tables"]
+    said = json.loads(path.read_text())
+    found: dict[str, dict[str, int] | None] = said["tables"] if said.get("form") == FORM else {}
     return found
 
 
 def changed_rows(folder: Path, table: str, which: str) -> str:
     """Return the relation of the rows that came or went."""
     return f"read_parquet({literal(folder / f'{table}.{which}.parquet')})"
+
+
+def changed_people(folder: Path, table: str, which: str) -> str:
+    """Return the relation of the persons of the rows that came or went, each once.
+
+    Columns `number`, `rows`, and `there`: whether the person was in the table before (of rows that came), or is in it still.
+    """
+    return f"read_parquet({literal(folder / f'{table}.{which}.{_PEOPLE}.parquet')})"
 
 
 def _alike(engine: Connection, old: Path, new: Path) -> bool:
@@ -81,3 +99,15 @@ def _surplus(path: Path, row: str, sign: int) -> str:
         f"ON c.one = h.h_one AND c.other = h.h_other WHERE c.surplus * {sign} > 0) "
         f"QUALIFY row_number() OVER (PARTITION BY h_one, h_other) <= surplus * {sign}"
     )
+
+
+def _note_people(engine: Connection, part: Path, table: str, which: str, *, there: str) -> None:
+    """Note whose the rows are that came or went.
+
+    Args:
+        there: SELECT of the persons (column `number`) of the table in the other version.
+    """
+    counted = f"SELECT {PERSON} AS number, count(*) AS rows FROM {changed_rows(part, table, which)} GROUP BY {PERSON}"
+    known = f"SELECT number, rows, number IN ({there}) AS there FROM ({counted}) ORDER BY number"
+    into = literal(part / f"{table}.{which}.{_PEOPLE}.parquet")
+    engine.execute(f"COPY ({known}) TO {into} (FORMAT parquet, COMPRESSION uncompressed)")

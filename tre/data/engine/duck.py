@@ -8,6 +8,7 @@ import duckdb
 
 Connection = duckdb.DuckDBPyConnection
 EngineError = duckdb.Error
+DUCKDB_VERSION = duckdb.__version__
 
 MEMORY_BYTES = 2 * 1024**3
 THREADS = 2

@@ -119,14 +119,18 @@ def resumed(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _put_in_place(part: Path, folder: Path) -> Iterator[None]:
-    """Have the disk keep all of `part`, then give it the name of `folder`; remove it where the block fails."""
+    """Have the disk keep all of `part`, then give it the name of `folder`; remove it where the block fails.
+
+    A file that has another name too was kept when it was published under that one.
+    """
     try:
         yield
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
     for path in sorted(part.rglob("*"), reverse=True):
-        flush(path)
+        if path.is_dir() or path.stat().st_nlink == 1:
+            flush(path)
     flush(part)
     part.rename(folder)
     flush(folder.parent)

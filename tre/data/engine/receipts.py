@@ -21,6 +21,7 @@ from tre.data.engine.duck import Connection
 from tre.data.engine.folders import Folders, published
 from tre.data.engine.rosters import Now, Roster, Sizes, keep_roster
 from tre.data.engine.selecting import select_rows
+from tre.data.engine.views import mark_of
 
 FORM = 2
 """Of a snapshot's folder and manifest: raised when either changes, so that no old file is carried into a new form."""
@@ -39,6 +40,7 @@ class Receipt:
         rules: by which lists of opt-outs and consents persons were left out.
         left_out: namespace to how many were left out, by rule.
         linkage: how persons found in some datasets only were handled.
+        views: mark of its file of views.
     """
 
     folder: Path
@@ -48,6 +50,7 @@ class Receipt:
     rules: tuple[OptOutRule, ...] = ()
     left_out: dict[str, LeftOut] = field(default_factory=dict)
     linkage: str = ""
+    views: str = ""
 
     def people(self, kept: str) -> str:
         """Return the relation of the persons (column `number`) kept under one of the names."""
@@ -103,6 +106,7 @@ def keep_receipt(
             "rules": [asdict(one) | {"on": one.on.isoformat()} for one in plan.opt_outs],
             "left_out": left_out,
             "linkage": plan.linkage,
+            "views": mark_of(plan),
         }
         (part / "receipt.json").write_text(json.dumps(said))
 
@@ -123,6 +127,7 @@ def receipt_of(folders: Folders, project_id: str, version: int) -> Receipt | Non
         rules=tuple(_rule(one) for one in said["rules"]),
         left_out=said["left_out"],
         linkage=said["linkage"],
+        views=said["views"],
     )
 
 

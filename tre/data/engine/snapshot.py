@@ -33,7 +33,7 @@ from tre.data.engine.scanning import Scans, scanned_copies
 from tre.data.engine.selecting import select_rows, texts_of
 from tre.data.engine.spark_files import SparkBuild, build_by_spark, is_for_spark, people_in
 from tre.data.engine.spark_session import SparkMaster
-from tre.data.engine.views import write_views
+from tre.data.engine.views import VIEWS, mark_of, write_views
 from tre.data.engine.words import words_of
 from tre.kernel.errors import Conflict
 
@@ -111,7 +111,7 @@ def build_snapshot(
             for number, planned in enumerate(plan.tables):
                 progress(0.1 + 0.85 * number / len(plan.tables), f"writing {planned.name}")
                 tables.append(_table(work, planned) | {"free_text": scans.found.get(planned.name, [])})
-        write_views(part, plan)
+        _lay_views(part, plan, basis)
         manifest = manifest_of(plan, tables, people.removed, at)
         (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
         keep_receipt(engine, plan, people.rosters, left_out=people.left_out, before=basis.receipt, folders=folders)
@@ -127,6 +127,14 @@ def _free_folder(plan: SnapshotPlan, folders: Folders) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.parent.chmod(0o711)  # whatever the umask: sessions pass through, and read no list of names
     return folder
+
+
+def _lay_views(part: Path, plan: SnapshotPlan, basis: Basis) -> None:
+    """Lay the file of views: that of the snapshot before where it says the same, a link is enough."""
+    if basis.receipt.views == mark_of(plan):
+        (part / VIEWS).hardlink_to(basis.folder / VIEWS)
+    else:
+        write_views(part, plan)
 
 
 def _give(part: Path, *, reader_uid: int) -> None:

@@ -7,7 +7,6 @@ Nobody is looked at whom no change touches. Must never guess: it is asked only w
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tre.data.domain.contract import PERSON
 from tre.data.domain.opt_outs import OptOutRule
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.basis import Basis
@@ -25,7 +24,7 @@ from tre.data.engine.duck import Connection, name
 from tre.data.engine.folders import Folders
 
 _CAME, _WENT, _MOVED = "people of rows that came", "people of rows that went", "people who moved on a list"
-_STAYED, _OTHERS = "people with rows who were kept", "people with rows who were not kept"
+_STAYED, _OTHERS = "people with rows who were kept", "people with rows in question"
 _KEPT_THEN = "kept then"
 
 
@@ -62,31 +61,41 @@ class Turnover:
     def lay(self) -> LeftOut:
         """Lay the four tables named above; return how many are left out of the snapshot now, by rule."""
         self._lay_people_of_rows()
+        self._lay_found()
         self._lay(_MOVED, " UNION ".join(self._moved()) or _nobody())
-        space = self.namespace
-        self._lay(
-            found_first(space),
-            f"{_some(_OTHERS)} ANTI JOIN ({self._before(in_namespace(space), _OTHERS)}) USING (number)",
-        )
-        self._lay(vanished(space), f"{_some(_WENT)} ANTI JOIN ({self._still_there()}) USING (number)")
         return self._judge()
 
     def needed(self) -> str:
         """Return a SELECT of those kept now who have rows that came or went, or who joined: they need a pseudonym."""
         kept = f"{_some(_STAYED)} UNION ALL {_some(joined(self.namespace))}"
-        return f"SELECT number FROM ({kept}) ANTI JOIN ({_some(left(self.namespace))}) USING (number)"
+        return f"SELECT number FROM ({kept}) ANTI JOIN ({_some(left(self.namespace))}) USING (number) ORDER BY number"
 
     def _lay_people_of_rows(self) -> None:
-        """Lay the persons of rows that came or went, and which of them were kept before."""
+        """Lay the persons of rows that came or went; beside each, whether some table had the person, or has still."""
         changes = [self.basis.changes[one.name] for one in self._tables()]
-        came = [f"SELECT {PERSON} AS number FROM {one.came}" for one in changes if one.came_rows]
-        went = [f"SELECT {PERSON} AS number FROM {one.went}" for one in changes if one.went_rows]
-        for table, rows in ((_CAME, came), (_WENT, went)):
-            self._lay(table, f"SELECT DISTINCT number FROM ({' UNION ALL '.join(rows) or _nobody()})")
-        everyone = f"{_some(_CAME)} UNION {_some(_WENT)}" if went else _some(_CAME)
-        kept = self.basis.receipt.people(kept_in(self.namespace))
-        self._lay(_STAYED, f"SELECT number FROM {kept} SEMI JOIN ({everyone}) USING (number)")
-        self._lay(_OTHERS, f"{_some(_CAME)} ANTI JOIN ({_some(_STAYED)}) USING (number)")
+        came = [one.came_people for one in changes if one.came_rows]
+        went = [one.went_people for one in changes if one.went_rows]
+        for table, lists in ((_CAME, came), (_WENT, went)):
+            each = [f"SELECT number, there FROM {one}" for one in lists]
+            if len(each) > 1:
+                each = [f"SELECT number, bool_or(there) AS there FROM ({' UNION ALL '.join(each)}) GROUP BY number"]
+            self._lay(table, each[0] if each else f"SELECT number, false AS there FROM ({_nobody()})")
+
+    def _lay_found(self) -> None:
+        """Lay who is found for the first time, who vanished, and who of the persons of rows was kept."""
+        space = self.namespace
+        self._lay(_OTHERS, f"{_some(_CAME)} WHERE NOT there")
+        known = self._before(in_namespace(space), _OTHERS)
+        self._lay(found_first(space), f"{_some(_OTHERS)} ANTI JOIN ({known}) USING (number)")
+        self._lay(_OTHERS, f"{_some(_WENT)} WHERE NOT there")
+        self._lay(vanished(space), f"{_some(_OTHERS)} ANTI JOIN ({self._in_other_tables()}) USING (number)")
+        rows = f"{_some(_CAME)} UNION {_some(_WENT)}" if self._count(_WENT) else _some(_CAME)
+        if self._count(found_first(space)):
+            rows = f"SELECT number FROM ({rows}) ANTI JOIN ({_some(found_first(space))}) USING (number)"
+        if sum(self.basis.receipt.left_out.get(space, {}).values()):
+            kept = self.basis.receipt.people(kept_in(space))
+            rows = f"SELECT number FROM {kept} SEMI JOIN ({rows}) USING (number)"
+        self._lay(_STAYED, rows)
 
     def _judge(self) -> LeftOut:
         """Lay who joined and who left, by putting those alone to the rules then and now to whom they may say something else."""
@@ -116,10 +125,10 @@ class Turnover:
             elif only := before or now:
                 yield f"({on_list(self.engine, only, self.folders)})"
 
-    def _still_there(self) -> str:
-        """Return a SELECT of those of rows that went who are in some table now."""
+    def _in_other_tables(self) -> str:
+        """Return a SELECT of those whom one table has no longer and some table has."""
         lists = [f"SELECT number FROM ({people_of_table(one, self.folders)})" for one in self._tables()]
-        return " UNION ALL ".join(f"{one} SEMI JOIN ({_some(_WENT)}) USING (number)" for one in lists)
+        return " UNION ALL ".join(f"{one} SEMI JOIN ({_some(_OTHERS)}) USING (number)" for one in lists)
 
     def _before(self, roster: str, among: str) -> str:
         """Return a SELECT of those of a laid table who were on a list of the receipt before."""
@@ -130,6 +139,10 @@ class Turnover:
 
     def _rules(self, rules: Iterable[OptOutRule]) -> list[OptOutRule]:
         return [one for one in rules if one.namespace == self.namespace]
+
+    def _count(self, table: str) -> int:
+        row = self.engine.execute(f"SELECT count(*) FROM {name(table)}").fetchone()
+        return int(row[0]) if row else 0
 
     def _lay(self, table: str, select: str) -> None:
         self.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS {select}")
