@@ -66,10 +66,22 @@ def the_same_as_anew(folders: Folders, plan: SnapshotPlan, refreshed: dict[str, 
     (one,), (other,) = refreshed["tables"], anew["tables"]
     assert (one["rows"], one["persons"]) == (other["rows"], other["persons"])
     assert refreshed["removed"] == anew["removed"]
+    assert kept_of(folders, plan.version) == kept_of(folders, 90 + plan.version)
     tables = folders.snapshot("p-aaaaaa", plan.version) / "tables"
     assert sorted(file["file"] for file in one["files"]) == sorted(
         str(p.relative_to(tables)) for p in tables.rglob("*.parquet")
     )
+
+
+def kept_of(folders: Folders, number: int) -> tuple[Any, ...]:
+    """What the receipt says of the persons: how many were left out by which rule, who is on each list."""
+    receipt = receipt_of(folders, "p-aaaaaa", number)
+    assert receipt
+    people = {name: duckdb.sql(f"FROM {one.relation}").fetchall() for name, one in receipt.rosters.items()}
+    assert all(
+        len(set(on_list)) == len(on_list) == receipt.rosters[name].sizes.persons for name, on_list in people.items()
+    )
+    return receipt.left_out, {name: set(on_list) for name, on_list in people.items()}
 
 
 def linked(folders: Folders, number: int) -> int:

@@ -13,7 +13,7 @@ from tre.data.domain.contract import PERSON
 from tre.data.domain.pseudonym import persons_of
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.basis import ADDED, Basis, is_added
-from tre.data.engine.candidates import in_namespace, kept_in
+from tre.data.engine.candidates import in_namespace, kept_in, shares_of
 from tre.data.engine.carrying import (
     GONE,
     NEW_PEOPLE,
@@ -23,18 +23,21 @@ from tre.data.engine.carrying import (
     lay_people_of_rows,
     link_files,
 )
-from tre.data.engine.duck import Connection, literal, name
+from tre.data.engine.duck import THREADS, Connection, literal, name
 from tre.data.engine.manifest import table_entry
 from tre.data.engine.numbering import PERSONS, lay_texts, number_records, records_table
 from tre.data.engine.part_files import Part
 from tre.data.engine.parts import Laying, part_count, write_parts
 from tre.data.engine.receipts import in_table
 from tre.data.engine.rosters import Turn
-from tre.data.engine.selecting import select_rows
+from tre.data.engine.selecting import select_rows, texts_of
 from tre.data.engine.turnover import joined, left
+from tre.data.engine.words import words_of
 
 FEWEST_ADDED = 1_000
 """Persons whose new rows may lie in files of their own; below, they are put among the others."""
+MANY_ADDED = 5_000
+"""Persons for whom a second file is worth its while; far more than `FEWEST_ADDED`, so that no file has fewer than those."""
 _NEW, _WENT, _BACK = "new rows", "went rows", "people back"
 _CAME_IN, _WENT_OUT = "came into table", "went from table"
 
@@ -60,7 +63,7 @@ def bring_up(
     new_people = _count(work.engine, name(NEW_PEOPLE))
     files, written = carry_files(work, before, puts_in=0 < new_people < FEWEST_ADDED)
     if new_people >= FEWEST_ADDED:
-        added = _add(work, before)
+        added = _add(work, before, people=new_people)
         files, written = files + added, written + added
     turn = _turn(work, written)
     came, went = (_count(work.engine, f"({one})") for one in (turn.came, turn.went))
@@ -104,14 +107,18 @@ def _kept(work: Bringing) -> str:
     return f"SEMI JOIN {PERSONS} p ON p.namespace = {here} AND p.number = s.{PERSON}"
 
 
-def _add(work: Bringing, before: list[Part]) -> list[Part]:
-    """Write the new rows into files of their own."""
+def _add(work: Bringing, before: list[Part], *, people: int) -> list[Part]:
+    """Write the new rows into files of their own; of many persons into several, which are written at the same time."""
     times = {Path(one.file).name.rsplit("-", 1)[0] for one in before if is_added(one)}
     laying = replace(work.laying, label=f"{ADDED}{len(times) + 1:02d}-")
-    found = work.engine.execute(f"SELECT CAST(sum(rows) AS BIGINT) FROM {name(NEW_PEOPLE)}").fetchone()
-    count = part_count(rows=int(found[0]) if found else 0, columns=len(work.planned.columns))
-    rows = select_rows(work.plan, work.planned, stored=work.new)
-    return [one.part for one in write_parts(laying, [rows], count=count)]
+    rows = _number(work.engine, f"SELECT CAST(sum(rows) AS BIGINT) FROM {name(NEW_PEOPLE)}")
+    laying = replace(laying, words=words_of(work.engine, texts_of(work.plan, work.planned, stored=work.new)))
+    least = THREADS if people >= THREADS * MANY_ADDED else 1
+    count = max(least, part_count(rows=rows, columns=len(work.planned.columns)))
+    came = work.change.came_rows
+    shares = shares_of(work.new, rows=came, count=least, fewest=0) if work.new == work.change.came else [work.new]
+    selects = [select_rows(work.plan, work.planned, stored=one) for one in shares]
+    return [one.part for one in write_parts(laying, selects, count=count)]
 
 
 def _turn(work: Bringing, written: list[Part]) -> Turn:
@@ -156,5 +163,9 @@ def _then(work: Bringing) -> str:
 
 
 def _count(engine: Connection, relation: str) -> int:
-    row = engine.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    return int(row[0]) if row else 0
+    return _number(engine, f"SELECT count(*) FROM {relation}")
+
+
+def _number(engine: Connection, select: str) -> int:
+    row = engine.execute(select).fetchone()
+    return int(row[0] or 0) if row else 0

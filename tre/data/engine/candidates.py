@@ -95,15 +95,16 @@ def stored_version(dataset: str, version: str, table: str, folders: Folders) -> 
     return f"read_parquet({literal(folders.version(dataset, version) / f'{table}.parquet')})"
 
 
-def shares_of(source: str, *, rows: int, count: int) -> list[str]:
+def shares_of(source: str, *, rows: int, count: int, fewest: int = FEWEST_SHARED) -> list[str]:
     """Return relations that each have some of the rows of a stored table, all together every row once.
 
     Args:
         source: from `stored`; a file of Parquet.
-        rows: of it; few are left together.
+        rows: of it.
         count: how many are wanted.
+        fewest: rows of which fewer are left together.
     """
-    if rows < FEWEST_SHARED:
+    if rows < fewest:
         return [source]
     ends = [rows * number // count for number in range(1, count)]
     placed = f"{source.removesuffix(')')}, file_row_number = true)"

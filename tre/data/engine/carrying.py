@@ -128,17 +128,25 @@ def published_rows(work: Bringing, stored: str) -> str:
 
 def lay_people_of_rows(work: Bringing, table: str, stored: str) -> None:
     """Lay the persons (number, rank, rows) whose rows are kept and pass the approval's choice, and how many rows each has."""
-    rows = select_rows(work.plan, work.planned, stored=stored)
-    counted = f"SELECT {name(RANK)}, count(*) AS rows FROM ({rows}) GROUP BY {name(RANK)}"
-    select = f"SELECT q.number, q.rank, r.rows FROM ({counted}) r JOIN {_ranked(work)}"
+    noted = {work.change.came: work.change.came_people, work.change.went: work.change.went_people}
+    if stored in noted and work.planned.rows is None and work.planned.period is None:
+        counted = f"SELECT number, rows FROM {noted[stored]}"
+        select = f"SELECT q.number, q.rank, r.rows FROM ({counted}) r JOIN {PERSONS} q ON {_here(work)} AND q.number = r.number"
+    else:
+        rows = select_rows(work.plan, work.planned, stored=stored)
+        counted = f"SELECT {name(RANK)}, count(*) AS rows FROM ({rows}) GROUP BY {name(RANK)}"
+        select = f"SELECT q.number, q.rank, r.rows FROM ({counted}) r JOIN {_ranked(work)}"
     work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS {select}")
 
 
 def _pseudonyms(work: Bringing, table: str) -> str:
     """Return a SELECT of the pseudonyms of persons laid by `lay_people_of_rows`."""
-    here = f"q.namespace = {literal(work.planned.namespace)}"
-    return f"SELECT q.pseudonym FROM {PERSONS} q SEMI JOIN {name(table)} n ON n.rank = q.rank WHERE {here}"
+    return f"SELECT q.pseudonym FROM {PERSONS} q SEMI JOIN {name(table)} n ON n.rank = q.rank WHERE {_here(work)}"
 
 
 def _ranked(work: Bringing) -> str:
-    return f"{PERSONS} q ON q.namespace = {literal(work.planned.namespace)} AND q.rank = r.{name(RANK)}"
+    return f"{PERSONS} q ON {_here(work)} AND q.rank = r.{name(RANK)}"
+
+
+def _here(work: Bringing) -> str:
+    return f"q.namespace = {literal(work.planned.namespace)}"
