@@ -11,7 +11,7 @@ from tests.fixtures.broker import Broker
 from tre.data.domain.snapshot_plan import PlannedTable
 from tre.data.engine import spark_files
 from tre.data.engine.part_files import Part
-from tre.data.engine.parts import Laying
+from tre.data.engine.laying import Laying
 from tre.data.engine.spark_session import chosen_spark
 from tre.data.tables import SnapshotRow
 from tre.plumbing.config import Config

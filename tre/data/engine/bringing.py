@@ -24,10 +24,11 @@ from tre.data.engine.carrying import (
     link_files,
 )
 from tre.data.engine.duck import THREADS, Connection, literal, name
+from tre.data.engine.laying import Laying
 from tre.data.engine.manifest import table_entry
 from tre.data.engine.numbering import PERSONS, lay_texts, number_records, records_table
 from tre.data.engine.part_files import Part
-from tre.data.engine.parts import Laying, part_count, write_parts
+from tre.data.engine.parts import part_count, write_parts
 from tre.data.engine.receipts import in_table
 from tre.data.engine.rosters import Turn
 from tre.data.engine.selecting import select_rows, texts_of

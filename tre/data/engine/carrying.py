@@ -12,9 +12,9 @@ from tre.data.domain.contract import PERSON
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.basis import Basis, Change, is_added
 from tre.data.engine.duck import Connection, literal, name
+from tre.data.engine.laying import Laying
 from tre.data.engine.numbering import PERSONS
 from tre.data.engine.part_files import Part, write_file
-from tre.data.engine.parts import Laying
 from tre.data.engine.selecting import RANK, select_rows
 
 NEW_PEOPLE, WENT_PEOPLE, GONE = "people of new rows", "people of went rows", "gone people"

@@ -33,6 +33,9 @@ def open_engine(scratch: Path, *, memory_bytes: int = MEMORY_BYTES) -> Iterator[
     connection = duckdb.connect(":memory:", config=config)
     try:
         connection.execute("SET enable_progress_bar = false")  # it would draw one on our standard output
+        connection.execute(
+            "SET enable_external_file_cache = false"
+        )  # memory would grow with the file, which is read once
         yield connection
     finally:
         connection.close()

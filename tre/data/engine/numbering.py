@@ -17,6 +17,7 @@ from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.candidates import stored
 from tre.data.engine.duck import Connection, name
 from tre.data.engine.folders import Folders
+from tre.data.engine.ordering import order_of_texts
 
 AT_ONCE = 1_000_000
 PERSONS = "persons"
@@ -53,18 +54,6 @@ def _ranked_rows(numbers: NDArray[np.int64], key: bytes, *, space: Space, most: 
     ordered = numbers[order]
     rows = {"number": ordered, "pseudonym": _column(made[order]), "rank": np.arange(len(order), dtype=np.int32)}
     return pa.table({**rows, "shift_days": shift_days(ordered, key, space=space, most=most)})
-
-
-def order_of_texts(texts: NDArray[np.bytes_]) -> NDArray[np.int64]:
-    """Return the order of pseudonyms: by their first eight letters as one number, and in full where those are the same."""
-    letters = np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), LENGTH)
-    heads = np.ascontiguousarray(letters[:, 1:9]).view(">u8")[:, 0].astype(np.uint64)
-    order = np.argsort(heads)
-    same = heads[order[1:]] == heads[order[:-1]]
-    if same.any():
-        alike = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
-        order[alike] = order[alike][np.argsort(texts[order[alike]])]
-    return order
 
 
 def lay_records(engine: Connection, plan: SnapshotPlan, *, folders: Folders, key: bytes) -> None:

@@ -1,15 +1,18 @@
-"""Owns the order of rows by person, day and values. Must never fall back on the order in which rows came.
+"""Owns the order of persons by their pseudonyms, and of rows by person, day and values. Must never fall back on how they came.
 
 Keys are small numbers, so rows are ordered by counting: some bits at a time, the least weighty first. What tells values apart
-is a hash of 64 bits, looked at only where person and day are the same.
+is a hash of 64 bits, made only where person and day are the same.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from tre.data.domain.pseudonym import LENGTH
 
 _DIGIT = 12
 """Bits that Arrow sorts by counting; more, and it compares, which takes twenty times as long."""
@@ -24,12 +27,12 @@ class Keys:
     Args:
         person: rank of the person.
         day: day of the row; zeros where there is none.
-        values: 64 bits made of the row's values: two rows with the same are taken for equal.
+        values: gives for places of rows 64 bits made of each row's values: two rows with the same are taken for equal.
     """
 
     person: NDArray[np.uint64]
     day: NDArray[np.uint64]
-    values: NDArray[np.uint64]
+    values: Callable[[NDArray[np.int64]], NDArray[np.uint64]]
 
 
 def order_of(keys: Keys) -> NDArray[np.int64]:
@@ -41,7 +44,7 @@ def order_of(keys: Keys) -> NDArray[np.int64]:
         return order
     alike = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
     group = np.cumsum(np.insert(~same, 0, True), dtype=np.uint64)[alike]
-    order[alike] = order[alike][_by_values(group, keys.values[order[alike]])]
+    order[alike] = order[alike][_by_values(group, keys.values(order[alike]))]
     return order
 
 
@@ -87,3 +90,32 @@ def _same(key: NDArray[np.unsignedinteger], order: NDArray[np.int64]) -> NDArray
     inside = key.take(order)
     same: NDArray[np.bool_] = inside[1:] == inside[:-1]
     return same
+
+
+def order_of_texts(texts: NDArray[np.bytes_]) -> NDArray[np.int64]:
+    """Return the order of pseudonyms."""
+    return order_of_heads(heads_of(texts), lambda places: texts[places])
+
+
+def heads_of(texts: NDArray[np.bytes_]) -> NDArray[np.uint64]:
+    """Return of each pseudonym the first eight letters behind the one that all have, as a number."""
+    letters = np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), LENGTH)
+    return np.ascontiguousarray(letters[:, 1:9]).view(">u8")[:, 0].astype(np.uint64)
+
+
+def order_of_heads(
+    heads: NDArray[np.uint64], texts: Callable[[NDArray[np.int64]], NDArray[np.bytes_]]
+) -> NDArray[np.int64]:
+    """Return the order of pseudonyms by their heads, and in full where those are the same.
+
+    Args:
+        heads: from `heads_of`.
+        texts: gives the pseudonyms at some places.
+    """
+    order = np.argsort(heads)
+    inside = heads.take(order)
+    same = inside[1:] == inside[:-1]
+    if same.any():
+        alike = np.flatnonzero(np.append(same, False) | np.insert(same, 0, False))
+        order[alike] = order[alike][np.argsort(texts(order[alike]))]
+    return order

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from tre.data.domain.contract import PERSON
 from tre.data.engine.folders import flush, sha256_of
-from tre.data.engine.words import Words
+from tre.data.engine.words import Words, spelt
 
 ROW_GROUP = 122_880
 _LOOKED_AT = 20_000
@@ -99,9 +99,7 @@ def write_file(path: Path, rows: pa.Table) -> Part:
 
 def _row_group(rows: pa.Table, words: Mapping[str, Words]) -> pa.Table:
     """Return rows with those pseudonyms and words alone as dictionaries that are among them."""
-    for at, column in enumerate(rows.column_names):
-        if column in words:
-            rows = rows.set_column(at, column, words[column].spelt(rows[column].combine_chunks().to_numpy()))
+    rows = spelt(rows, words)
     if PERSON not in rows.column_names or not len(rows):
         return rows
     person = rows[PERSON].combine_chunks()

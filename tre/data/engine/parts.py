@@ -5,9 +5,10 @@ data give the same bytes. Must never need more memory for more rows: rows are sp
 group, and each is sorted while a core's own cache holds it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +17,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tre.data.domain.contract import PERSON
-from tre.data.engine.duck import THREADS, Connection, literal, name
+from tre.data.engine.duck import THREADS, literal, name
+from tre.data.engine.laying import Laying
 from tre.data.engine.numbering import PERSONS
 from tre.data.engine.ordering import Keys, order_of
 from tre.data.engine.part_files import Part, PartFile
+from tre.data.engine.reading import spread_rows
 from tre.data.engine.selecting import RANK
 from tre.data.engine.spreading import Spread
-from tre.data.engine.words import Words
+from tre.data.engine.words import spelt
 
-TIE = "tie of row"
-ROWS_AT_ONCE = 250_000
 VALUES_IN_PART = 8_000_000
 VALUES_IN_HEAP = 1_000_000
 MOST_PARTS = 512
@@ -40,26 +41,6 @@ class Written:
     ranks: NDArray[np.int64]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Laying:
-    """What the writing of one table needs.
-
-    Args:
-        folder: of the table's files.
-        scratch: where rows wait.
-        namespace: of its persons; empty where the table is about nobody.
-        label: in front of the number in each file's name.
-        words: of its columns with few texts (from `words.words_of`).
-    """
-
-    engine: Connection
-    folder: Path
-    scratch: Path
-    namespace: str
-    label: str = ""
-    words: Mapping[str, Words] = field(default_factory=dict)
-
-
 def part_count(*, rows: int, columns: int) -> int:
     """Return how many files a table is written in: by its size alone, which its own values tell anyway."""
     return min(MOST_PARTS, 1 + rows * (columns + 1) // VALUES_IN_PART)
@@ -70,17 +51,16 @@ def write_parts(laying: Laying, selects: Sequence[str], *, count: int) -> list[W
 
     Args:
         selects: each of other rows, all with the same columns; read at the same time. The first alone may read temporary tables.
+            With ranks in memory, from `selecting.select_numbered`.
         count: how many; a range of pseudonyms without a row gives an empty file.
     """
     # The C library's allocator keeps freed memory for the next batch: giving it back each time took a third of the work.
     pa.set_memory_pool(pa.system_memory_pool())
     pa.default_memory_pool().release_unused()
-    ranks = _persons(laying)
-    columns = [one[0] for one in laying.engine.execute(f"DESCRIBE {selects[0]}").fetchall() if one[0] != RANK]
     each = max(1, min(MOST_HEAPS // count, -(-VALUES_IN_PART // VALUES_IN_HEAP)))
-    spread = Spread(file=laying.scratch / "spread.arrow", column=RANK, ranks=ranks, count=count * each)
+    spread = Spread(folder=laying.scratch, column=RANK, ranks=_persons(laying), count=count * each, lanes=len(selects))
     with spread, ThreadPoolExecutor(THREADS) as pool:
-        schema = _spread(laying, [_tied(laying, columns, one) for one in selects], spread)
+        schema = spread_rows(laying, selects, spread)
         pa.default_memory_pool().release_unused()
         waiting: list[Future[Written]] = []
         done = []
@@ -92,74 +72,33 @@ def write_parts(laying: Laying, selects: Sequence[str], *, count: int) -> list[W
         return done + [one.result() for one in waiting]
 
 
-def people_of(laying: Laying, ranks: NDArray[np.int64]) -> str:
-    """Return a SELECT of the internal numbers (column `number`) of persons by their ranks."""
-    laying.engine.execute("CREATE OR REPLACE TEMP TABLE ranks_now (rank INTEGER)")
-    laying.engine.register("ranks_given", pa.table({"rank": ranks.astype(np.int32)}))
-    laying.engine.execute("INSERT INTO ranks_now SELECT rank FROM ranks_given")
-    laying.engine.unregister("ranks_given")
-    here = literal(laying.namespace)
-    return f"SELECT number FROM {PERSONS} WHERE namespace = {here} AND rank IN (SELECT rank FROM ranks_now)"
-
-
-def _tied(laying: Laying, columns: list[str], select: str) -> str:
-    """Return the SELECT with a column that tells rows apart by their values, and hashes for texts that are few words.
-
-    A table about nobody is one range.
-    """
-    rank = name(RANK) if laying.namespace else f"CAST(0 AS INTEGER) AS {name(RANK)}"
-    values = [f"hash({name(one)}) AS {name(one)}" if one in laying.words else name(one) for one in columns]
-    tie = f"hash({', '.join(name(one) for one in columns)})" if columns else "0::UBIGINT"
-    return f"SELECT {', '.join([rank, *values])}, {tie} AS {name(TIE)} FROM ({select})"
-
-
-def _spread(laying: Laying, selects: Sequence[str], spread: Spread) -> pa.Schema:
-    """Spread rows while the engine reads the next ones; return how they look now."""
-    laying.engine.execute("SET threads = 1")  # a stream is read by one thread: more would only take turns with it
-    engines = [laying.engine, *(laying.engine.cursor() for _ in selects[1:])]
-    with ThreadPoolExecutor(1) as spreading, ThreadPoolExecutor(len(selects)) as reading:
-
-        def add(rows: pa.RecordBatch) -> Future[None]:
-            return spreading.submit(spread.add, rows)
-
-        at_work = [reading.submit(_read, laying, one, by, add) for one, by in zip(selects, engines, strict=True)]
-        schema = [one.result() for one in at_work][-1]
-    spread.finish()
-    laying.engine.execute(f"SET threads = {THREADS}")
-    return schema
-
-
-def _read(laying: Laying, select: str, engine: Connection, add: Callable[[pa.RecordBatch], Future[None]]) -> pa.Schema:
-    """Read rows and have them added; one batch waits at most."""
-    reader = engine.execute(select).to_arrow_reader(ROWS_AT_ONCE)
-    waiting: Future[None] | None = None
-    for rows in reader:
-        numbered = _with_numbers(laying, rows)
-        if waiting:
-            waiting.result()
-        waiting = add(numbered)
-    if waiting:
-        waiting.result()
-    return _with_numbers(laying, pa.RecordBatch.from_pylist([], reader.schema)).schema
-
-
-def _with_numbers(laying: Laying, rows: pa.RecordBatch) -> pa.RecordBatch:
-    """Return rows with the number of each text that the engine gave as hash."""
-    for at, column in enumerate(rows.schema.names):
-        if words := laying.words.get(column):
-            rows = rows.set_column(at, column, pa.array(words.numbers(rows.column(at).to_numpy())))
-    return rows
+def keep_people(laying: Laying, ranks: NDArray[np.int64], *, table: str) -> None:
+    """Lay a temporary table of the internal numbers (column `number`) of persons by their ranks."""
+    if laying.ranked is not None:
+        numbers = np.sort(laying.ranked.numbers(ranks))  # their order by pseudonym is nobody's to keep
+        given, select = pa.table({"number": numbers}), "SELECT number FROM people_given"
+    else:
+        given = pa.table({"rank": ranks.astype(np.int32)})
+        here = f"namespace = {literal(laying.namespace)}"
+        select = f"SELECT number FROM {PERSONS} SEMI JOIN people_given USING (rank) WHERE {here}"
+    laying.engine.register("people_given", given)
+    laying.engine.execute(f"CREATE TEMP TABLE {name(table)} AS {select}")
+    laying.engine.unregister("people_given")
 
 
 def _persons(laying: Laying) -> int:
+    if laying.ranked is not None:
+        return max(1, len(laying.ranked))
     found = laying.engine.execute(f"SELECT count(*) FROM {PERSONS} WHERE namespace = {literal(laying.namespace)}")
     return max(1, int((found.fetchone() or (0,))[0]))
 
 
 def _names(laying: Laying, low: int, high: int) -> pa.Array:
+    if laying.ranked is not None:
+        return laying.ranked.names(low, high)
     wanted = (
         f"SELECT pseudonym FROM {PERSONS} WHERE namespace = {literal(laying.namespace)} "
-        f"AND rank >= {low} AND rank <= {high} ORDER BY rank"
+        f"AND rank >= {low} AND rank < {high} ORDER BY rank"
     )
     return laying.engine.execute(wanted).to_arrow_table()["pseudonym"].combine_chunks().cast(pa.string())
 
@@ -185,25 +124,38 @@ def _write(laying: Laying, file: _File, spread: Spread, schema: pa.Schema) -> Wr
     ranks = [np.empty(0, dtype=np.int64)]
     with PartFile(file.path, words=laying.words) as target:
         for heap in file.heaps:
-            rows, there = _ordered(spread.heap(heap, schema), file)
+            rows, there = _ordered(laying, spread.heap(heap, schema), file)
             if len(rows) or heap == file.heaps.start:  # an empty file has its columns too
                 target.add(rows)
             ranks.append(there)
     return Written(part=target.part(), ranks=np.concatenate(ranks))
 
 
-def _ordered(rows: pa.Table, file: _File) -> tuple[pa.Table, NDArray[np.int64]]:
+def _ordered(laying: Laying, rows: pa.Table, file: _File) -> tuple[pa.Table, NDArray[np.int64]]:
     """Return the rows of a heap in their order with their persons' names, and the ranks of these."""
     ranks = rows[RANK].combine_chunks().to_numpy().astype(np.int64)
-    values = rows[TIE].combine_chunks().to_numpy()
+    rows = rows.drop_columns([RANK])
     person = (ranks - ranks.min(initial=ranks[0] if len(ranks) else 0)).astype(np.uint64)
-    order = order_of(Keys(person=person, day=_first_day(rows), values=values))
-    rows = pc.take(rows.drop_columns([RANK, TIE]), pa.array(order), boundscheck=False)
+    order = order_of(Keys(person=person, day=_first_day(rows), values=partial(_hashes, laying, rows)))
+    rows = pc.take(rows, pa.array(order), boundscheck=False)
     if file.names is None:
         return rows, ranks[:0]
     places, there = _used(ranks.take(order))
     named = pa.DictionaryArray.from_arrays(places, file.names.take(pa.array(there - file.low)))
     return rows.add_column(0, PERSON, named), there
+
+
+def _hashes(laying: Laying, rows: pa.Table, places: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return for rows at some places the engine's hash of their values, by which a rewritten file is ordered too."""
+    if not rows.column_names:
+        return np.zeros(len(places), dtype=np.uint64)
+    some = spelt(pc.take(rows, pa.array(places), boundscheck=False), laying.words)
+    with laying.engine.cursor() as engine:
+        engine.register("alike", some)
+        columns = ", ".join(name(one) for one in some.column_names)
+        hashes: NDArray[np.uint64] = engine.execute(f"SELECT hash({columns}) AS tie FROM alike").fetchnumpy()["tie"]
+        engine.unregister("alike")
+    return hashes
 
 
 def _first_day(rows: pa.Table) -> NDArray[np.uint64]:

@@ -7,6 +7,10 @@ have theirs in files that stay. Must never keep a person whom a rule leaves out.
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from tre.data.domain.contract import shift_bound
+from tre.data.domain.pseudonym import persons_of
 from tre.data.domain.snapshot_plan import SnapshotPlan
 from tre.data.engine.basis import Basis
 from tre.data.engine.candidates import TABLE, LeftOut, everyone, in_namespace, kept_in, lay_candidates, told_of
@@ -14,6 +18,7 @@ from tre.data.engine.cohort import keep_cohort
 from tre.data.engine.duck import Connection, literal, name
 from tre.data.engine.folders import Folders
 from tre.data.engine.numbering import PERSONS, make_persons, number_persons
+from tre.data.engine.ranking import Ranked
 from tre.data.engine.rosters import Now, Turn
 from tre.data.engine.turnover import Turnover, found_first, joined, left, vanished
 
@@ -25,10 +30,12 @@ class Laid:
     Args:
         left_out: namespace to how many were left out, by rule.
         rosters: the lists of persons that its receipt keeps; the writing of each table adds its own.
+        ranked: namespace to its persons, where their ranks are in memory.
     """
 
     left_out: dict[str, LeftOut] = field(default_factory=dict)
     rosters: dict[str, Now] = field(default_factory=dict)
+    ranked: dict[str, Ranked] = field(default_factory=dict)
 
     @property
     def removed(self) -> list[dict[str, Any]]:
@@ -36,11 +43,16 @@ class Laid:
         return [one for left_out in self.left_out.values() for one in told_of(left_out)]
 
 
-def lay_people(engine: Connection, plan: SnapshotPlan, basis: Basis, *, folders: Folders, key: bytes) -> Laid:
+def lay_people(
+    engine: Connection, plan: SnapshotPlan, basis: Basis, *, folders: Folders, key: bytes, most_ranked: int = 0
+) -> Laid:
     """Lay who is in the snapshot, a namespace at a time.
 
     Lays `persons`; for each namespace the tables named by `joined` and `left` where something is carried, and `kept_in` where
     not everything is.
+
+    Args:
+        most_ranked: of how many persons ranks may be in memory, in place of `persons`, where a build needs no more of them.
     """
     make_persons(engine)
     laid = Laid()
@@ -54,7 +66,11 @@ def lay_people(engine: Connection, plan: SnapshotPlan, basis: Basis, *, folders:
             laid.rosters[kept_in(space)] = Turn(came=_all(joined(space)), went=_all(left(space)))
         else:
             laid.left_out[space] = _lay_everybody(engine, plan, space, folders=folders)
-            number_persons(engine, plan, space, key=key, numbers=_all(kept_in(space)))
+            if _needs_ranks_alone(plan, basis) and _count(engine, kept_in(space)) <= most_ranked:
+                numbers = engine.execute(_all(kept_in(space))).fetchnumpy()["number"].astype(np.int64, copy=False)
+                laid.ranked[space] = Ranked(numbers, key=key, space=persons_of(space))
+            else:
+                number_persons(engine, plan, space, key=key, numbers=_all(kept_in(space)))
             laid.rosters.update({one(space): _all(one(space)) for one in (in_namespace, kept_in)})
     if any(one.chooses_persons for one in plan.tables):
         keep_cohort(engine, plan, folders=folders)
@@ -63,6 +79,17 @@ def lay_people(engine: Connection, plan: SnapshotPlan, basis: Basis, *, folders:
     if not basis.follows:
         _lay_turn(engine, plan, basis)
     return laid
+
+
+def _needs_ranks_alone(plan: SnapshotPlan, basis: Basis) -> bool:
+    """Say whether a build asks of its persons no more than their ranks: nothing is carried, nobody chosen, no date shifted."""
+    shifts = shift_bound(column for one in plan.tables for column in one.table.columns)
+    return not (basis.changes or shifts or any(one.chooses_persons for one in plan.tables))
+
+
+def _count(engine: Connection, table: str) -> int:
+    row = engine.execute(f"SELECT count(*) FROM {name(table)}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _lay_everybody(engine: Connection, plan: SnapshotPlan, space: str, *, folders: Folders) -> LeftOut:

@@ -23,14 +23,15 @@ from tre.data.engine.candidates import kept_in, shares_of
 from tre.data.engine.duck import THREADS, Connection, name, open_engine
 from tre.data.engine.folders import Folders, hand_over, published
 from tre.data.engine.knowing import Registers
+from tre.data.engine.laying import Laying
 from tre.data.engine.manifest import manifest_of, table_entry
 from tre.data.engine.numbering import lay_records
-from tre.data.engine.parts import Laying, part_count, people_of, write_parts
-from tre.data.engine.people import lay_people
+from tre.data.engine.parts import keep_people, part_count, write_parts
+from tre.data.engine.people import Laid, lay_people
+from tre.data.engine.ranking import MOST_RANKED
 from tre.data.engine.receipts import in_table, keep_receipt
-from tre.data.engine.rosters import Now
 from tre.data.engine.scanning import Scans, scanned_copies
-from tre.data.engine.selecting import select_rows, texts_of
+from tre.data.engine.selecting import select_numbered, select_rows, texts_of
 from tre.data.engine.spark_files import SparkBuild, build_by_spark, is_for_spark, people_in
 from tre.data.engine.spark_session import SparkMaster
 from tre.data.engine.views import VIEWS, mark_of, write_views
@@ -86,10 +87,10 @@ def build_snapshot(
     with published(folder) as part, open_engine(folders.scratch) as engine:
         progress(0.05, "leaving out who opted out, making pseudonyms")
         basis = basis_of(plan, since, folders=folders)
-        people = lay_people(engine, plan, basis, folders=folders, key=key)
+        most = 0 if means.spark else MOST_RANKED  # Spark joins the engine's table of persons
+        people = lay_people(engine, plan, basis, folders=folders, key=key, most_ranked=most)
         if not basis.carries_all:
             lay_records(engine, plan, folders=folders, key=key)
-        tables = []
         with ExitStack() as held:
             scans = held.enter_context(
                 scanned_copies(engine, plan, folders=folders, registers=means.registers, kept=_kept)
@@ -106,11 +107,9 @@ def build_snapshot(
                 key=key,
                 scans=scans,
                 spark=by_spark,
-                rosters=people.rosters,
+                people=people,
             )
-            for number, planned in enumerate(plan.tables):
-                progress(0.1 + 0.85 * number / len(plan.tables), f"writing {planned.name}")
-                tables.append(_table(work, planned) | {"free_text": scans.found.get(planned.name, [])})
+            tables = _tables(work, progress)
         _lay_views(part, plan, basis)
         manifest = manifest_of(plan, tables, people.removed, at)
         (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
@@ -156,7 +155,16 @@ class _Work:
     key: bytes
     scans: Scans
     spark: SparkBuild | None
-    rosters: dict[str, Now]
+    people: Laid
+
+
+def _tables(work: _Work, progress: Progress) -> list[dict[str, Any]]:
+    """Write all tables; return their entries for the manifest."""
+    entries = []
+    for number, planned in enumerate(work.plan.tables):
+        progress(0.1 + 0.85 * number / len(work.plan.tables), f"writing {planned.name}")
+        entries.append(_table(work, planned) | {"free_text": work.scans.found.get(planned.name, [])})
+    return entries
 
 
 def _table(work: _Work, planned: PlannedTable) -> dict[str, Any]:
@@ -168,13 +176,14 @@ def _table(work: _Work, planned: PlannedTable) -> dict[str, Any]:
         folder=folder,
         scratch=work.folders.scratch,
         namespace=planned.namespace if planned.table.has_person else "",
+        ranked=work.people.ranked.get(planned.namespace) if planned.table.has_person else None,
     )
     if work.basis.carries(planned):
         entry, turn = bring_up(laying, plan, planned, basis=work.basis, key=work.key)
-        work.rosters.update({in_table(planned): turn} if turn else {})
+        work.people.rosters.update({in_table(planned): turn} if turn else {})
         return entry
     if planned.table.has_person:
-        work.rosters[in_table(planned)] = f"SELECT number FROM {name(in_table(planned))}"
+        work.people.rosters[in_table(planned)] = f"SELECT number FROM {name(in_table(planned))}"
     source = work.scans.relation(planned, work.folders)
     rows = _rows(engine, source)
     count = part_count(rows=rows, columns=len(planned.columns))
@@ -182,10 +191,11 @@ def _table(work: _Work, planned: PlannedTable) -> dict[str, Any]:
         return _table_of_spark(work.spark, laying, planned, count=count)
     laying = replace(laying, words=words_of(engine, texts_of(plan, planned, stored=source)))
     shares = shares_of(source, rows=rows, count=THREADS)
-    files = write_parts(laying, [select_rows(plan, planned, stored=one) for one in shares], count=count)
+    select = select_rows if laying.ranked is None else select_numbered
+    files = write_parts(laying, [select(plan, planned, stored=one) for one in shares], count=count)
     ranks = np.concatenate([one.ranks for one in files])
     if planned.table.has_person:
-        engine.execute(f"CREATE TEMP TABLE {name(in_table(planned))} AS {people_of(laying, ranks)}")
+        keep_people(laying, ranks, table=in_table(planned))
     return table_entry(planned, [one.part for one in files], persons=len(ranks))
 
 

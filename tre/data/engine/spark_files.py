@@ -17,9 +17,9 @@ from tre.data.engine.carrying import order_of_values
 from tre.data.engine.cleaning import stored
 from tre.data.engine.duck import Connection, literal, name
 from tre.data.engine.folders import Folders
+from tre.data.engine.laying import Laying
 from tre.data.engine.numbering import PERSONS
 from tre.data.engine.part_files import Part, write_file
-from tre.data.engine.parts import Laying
 from tre.data.engine.scanning import Scans
 from tre.data.engine.spark import lay_for_spark, published_in_spark
 from tre.data.engine.spark_session import SparkMaster

@@ -59,6 +59,14 @@ class Words:
         return pa.DictionaryArray.from_arrays(pa.array(places.take(numbers), mask=missing), there)
 
 
+def spelt(rows: pa.Table, words: Mapping[str, Words]) -> pa.Table:
+    """Return rows with their words in place of the words' numbers."""
+    for at, column in enumerate(rows.column_names):
+        if column in words:
+            rows = rows.set_column(at, column, words[column].spelt(rows[column].combine_chunks().to_numpy()))
+    return rows
+
+
 def words_of(engine: Connection, texts: Mapping[str, str]) -> dict[str, Words]:
     """Return the words of each column that has few.
 
