@@ -18,7 +18,7 @@ NAME = "Trusted research environment"
 
 # One colour a state, the same in every room; always shown with its word (WCAG 1.4.1).
 COLOURS = {
-    "green": {"approved", "released", "ready", "running", "active", "in_order", "signed", "yes", "answers", "intact", "signed_in", "clear", "in_use"},
+    "green": {"approved", "released", "ready", "running", "active", "in_order", "signed", "yes", "answers", "intact", "signed_in", "clear", "in_use", "done"},
     "blue": {"submitted", "in_review", "requested", "queued", "building", "starting", "open", "information"},
     "yellow": {"returned", "stopping", "ends_soon", "waiting", "warning", "your_turn", "loaded"},
     "red": {"refused", "suspended", "blocked", "failed", "expired", "missing", "no", "does_not_answer", "altered", "stopped_by_admin", "severe"},

@@ -17,6 +17,7 @@ function label (table) {
       if (cell.closest('thead')) continue
       cell.setAttribute('role', cell.tagName === 'TH' ? 'rowheader' : 'cell')
       if (place > 0 && columns[place]) cell.dataset.column = columns[place]
+      cell.classList.toggle('tre-cells__nothing', cell.textContent.trim() === '' && !cell.querySelector('input, img, svg'))
     }
   }
   table.classList.add('tre-cells')
