@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from tre.data.domain.contract import PERSON
 from tre.data.domain.pseudonym import persons_of
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
@@ -26,12 +28,12 @@ from tre.data.engine.carrying import (
 from tre.data.engine.duck import THREADS, Connection, literal, name
 from tre.data.engine.laying import Laying
 from tre.data.engine.manifest import table_entry
-from tre.data.engine.numbering import PERSONS, lay_texts, number_records, records_table
+from tre.data.engine.numbering import PERSONS, lay_texts, number_persons, number_records, records_table
 from tre.data.engine.part_files import Part
 from tre.data.engine.parts import part_count, write_parts
 from tre.data.engine.receipts import in_table
 from tre.data.engine.rosters import Turn
-from tre.data.engine.selecting import select_rows, texts_of
+from tre.data.engine.selecting import select_numbered, select_rows, texts_of
 from tre.data.engine.turnover import joined, left
 from tre.data.engine.words import words_of
 
@@ -59,9 +61,11 @@ def bring_up(
     _lay_gone(work)
     if basis.carries_all:
         _lay_records(work)
+    work = work if _needs_ranks_alone(work) else _with_persons(work)
     for table, rows in ((NEW_PEOPLE, work.new), (WENT_PEOPLE, work.went)):
         lay_people_of_rows(work, table, rows)
     new_people = _count(work.engine, name(NEW_PEOPLE))
+    work = _with_persons(work) if 0 < new_people < FEWEST_ADDED else work
     files, written = carry_files(work, before, puts_in=0 < new_people < FEWEST_ADDED)
     if new_people >= FEWEST_ADDED:
         added = _add(work, before, people=new_people)
@@ -98,14 +102,27 @@ def _lay_gone(work: Bringing) -> None:
 def _lay_records(work: Bringing) -> None:
     for column in work.planned.columns:
         if table := records_table(work.planned, column):
-            rows = [f"SELECT {name(column.name)} AS number FROM {one} s {_kept(work)}" for one in (work.new, work.went)]
+            rows = [f"SELECT {name(column.name)} AS number FROM {one}" for one in (work.new, work.went)]
             found = f"SELECT number FROM ({' UNION '.join(rows)}) WHERE number IS NOT NULL"
             number_records(work.engine, table, (work.planned, column), key=work.key, numbers=found)
 
 
-def _kept(work: Bringing) -> str:
-    here = literal(work.planned.namespace)
-    return f"SEMI JOIN {PERSONS} p ON p.namespace = {here} AND p.number = s.{PERSON}"
+def _needs_ranks_alone(work: Bringing) -> bool:
+    """Say whether what is written of persons are their new rows and no more, all of whoever is kept."""
+    is_chosen = work.planned.rows is not None or work.planned.period is not None
+    return not is_chosen and not work.change.went_rows and work.new == work.change.came
+
+
+def _with_persons(work: Bringing) -> Bringing:
+    """Return the work with the engine's table `persons` in place of ranks in memory."""
+    if work.laying.ranked is None:
+        return work
+    space = work.planned.namespace
+    if not _count(work.engine, f"{PERSONS} WHERE namespace = {literal(space)}"):
+        work.engine.register("people_ranked", pa.table({"number": work.laying.ranked.everyone}))
+        number_persons(work.engine, work.plan, space, key=work.key, numbers="SELECT number FROM people_ranked")
+        work.engine.unregister("people_ranked")
+    return replace(work, laying=replace(work.laying, ranked=None))
 
 
 def _add(work: Bringing, before: list[Part], *, people: int) -> list[Part]:
@@ -118,7 +135,8 @@ def _add(work: Bringing, before: list[Part], *, people: int) -> list[Part]:
     count = max(least, part_count(rows=rows, columns=len(work.planned.columns)))
     came = work.change.came_rows
     shares = shares_of(work.new, rows=came, count=least, fewest=0) if work.new == work.change.came else [work.new]
-    selects = [select_rows(work.plan, work.planned, stored=one) for one in shares]
+    select = select_rows if laying.ranked is None else select_numbered
+    selects = [select(work.plan, work.planned, stored=one) for one in shares]
     return [one.part for one in write_parts(laying, selects, count=count)]
 
 

@@ -8,6 +8,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from tre.data.domain.contract import PERSON
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.basis import Basis, Change, is_added
@@ -15,6 +17,7 @@ from tre.data.engine.duck import Connection, literal, name
 from tre.data.engine.laying import Laying
 from tre.data.engine.numbering import PERSONS
 from tre.data.engine.part_files import Part, write_file
+from tre.data.engine.ranking import Ranked
 from tre.data.engine.selecting import RANK, select_rows
 
 NEW_PEOPLE, WENT_PEOPLE, GONE = "people of new rows", "people of went rows", "gone people"
@@ -129,14 +132,29 @@ def published_rows(work: Bringing, stored: str) -> str:
 def lay_people_of_rows(work: Bringing, table: str, stored: str) -> None:
     """Lay the persons (number, rank, rows) whose rows are kept and pass the approval's choice, and how many rows each has."""
     noted = {work.change.came: work.change.came_people, work.change.went: work.change.went_people}
+    if stored in noted and work.laying.ranked is not None:
+        _lay_ranked(work.engine, work.laying.ranked, table, noted[stored])
+        return
     if stored in noted and work.planned.rows is None and work.planned.period is None:
-        counted = f"SELECT number, rows FROM {noted[stored]}"
-        select = f"SELECT q.number, q.rank, r.rows FROM ({counted}) r JOIN {PERSONS} q ON {_here(work)} AND q.number = r.number"
+        counted, by = (
+            f"SELECT number, rows FROM {noted[stored]}",
+            f"{PERSONS} q ON {_here(work)} AND q.number = r.number",
+        )
     else:
         rows = select_rows(work.plan, work.planned, stored=stored)
-        counted = f"SELECT {name(RANK)}, count(*) AS rows FROM ({rows}) GROUP BY {name(RANK)}"
-        select = f"SELECT q.number, q.rank, r.rows FROM ({counted}) r JOIN {_ranked(work)}"
+        counted, by = f"SELECT {name(RANK)}, count(*) AS rows FROM ({rows}) GROUP BY {name(RANK)}", _ranked(work)
+    select = f"SELECT q.number, q.rank, r.rows FROM ({counted}) r JOIN {by}"
     work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS {select}")
+
+
+def _lay_ranked(engine: Connection, ranked: Ranked, table: str, people: str) -> None:
+    """Lay those persons of a relation (number, rows) who have a rank."""
+    found = engine.execute(f"SELECT number, CAST(rows AS BIGINT) AS rows FROM {people}").to_arrow_table()
+    ranks = ranked.ranks(found["number"].combine_chunks().to_numpy())
+    there = found.append_column("rank", pa.array(ranks)).filter(pa.array(ranks >= 0))
+    engine.register("people_now", there)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS SELECT number, rank, rows FROM people_now")
+    engine.unregister("people_now")
 
 
 def _pseudonyms(work: Bringing, table: str) -> str:

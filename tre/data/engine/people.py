@@ -61,16 +61,20 @@ def lay_people(
         if basis.follows:
             turnover = Turnover(engine=engine, plan=plan, basis=basis, namespace=space, folders=folders)
             laid.left_out[space] = turnover.lay()
-            number_persons(engine, plan, space, key=key, numbers=turnover.needed())
+            _lay_needed(engine, plan, space, laid, key=key, needed=turnover.needed(), most_ranked=most_ranked)
             laid.rosters[in_namespace(space)] = Turn(came=_all(found_first(space)), went=_all(vanished(space)))
             laid.rosters[kept_in(space)] = Turn(came=_all(joined(space)), went=_all(left(space)))
         else:
             laid.left_out[space] = _lay_everybody(engine, plan, space, folders=folders)
-            if _needs_ranks_alone(plan, basis) and _count(engine, kept_in(space)) <= most_ranked:
-                numbers = engine.execute(_all(kept_in(space))).fetchnumpy()["number"].astype(np.int64, copy=False)
-                laid.ranked[space] = Ranked(numbers, key=key, space=persons_of(space))
-            else:
-                number_persons(engine, plan, space, key=key, numbers=_all(kept_in(space)))
+            _lay_needed(
+                engine,
+                plan,
+                space,
+                laid,
+                key=key,
+                needed=_all(kept_in(space)),
+                most_ranked=0 if basis.changes else most_ranked,
+            )
             laid.rosters.update({one(space): _all(one(space)) for one in (in_namespace, kept_in)})
     if any(one.chooses_persons for one in plan.tables):
         keep_cohort(engine, plan, folders=folders)
@@ -81,15 +85,22 @@ def lay_people(
     return laid
 
 
-def _needs_ranks_alone(plan: SnapshotPlan, basis: Basis) -> bool:
-    """Say whether a build asks of its persons no more than their ranks: nothing is carried, nobody chosen, no date shifted."""
+def _lay_needed(
+    engine: Connection, plan: SnapshotPlan, space: str, laid: Laid, *, key: bytes, needed: str, most_ranked: int
+) -> None:
+    """Give the persons of the SELECT `needed` their pseudonyms: their ranks in memory where more is not asked of them."""
+    if most_ranked and not _asks_more(plan):
+        numbers = engine.execute(f"{needed} LIMIT {most_ranked + 1}").fetchnumpy()["number"]
+        if len(numbers) <= most_ranked:
+            laid.ranked[space] = Ranked(numbers.astype(np.int64, copy=False), key=key, space=persons_of(space))
+            return
+    number_persons(engine, plan, space, key=key, numbers=needed)
+
+
+def _asks_more(plan: SnapshotPlan) -> bool:
+    """Say whether a build asks of its persons more than their ranks: some are chosen, or dates are shifted."""
     shifts = shift_bound(column for one in plan.tables for column in one.table.columns)
-    return not (basis.changes or shifts or any(one.chooses_persons for one in plan.tables))
-
-
-def _count(engine: Connection, table: str) -> int:
-    row = engine.execute(f"SELECT count(*) FROM {name(table)}").fetchone()
-    return int(row[0]) if row else 0
+    return bool(shifts) or any(one.chooses_persons for one in plan.tables)
 
 
 def _lay_everybody(engine: Connection, plan: SnapshotPlan, space: str, *, folders: Folders) -> LeftOut:

@@ -55,6 +55,11 @@ class Ranked:
             others = others[self._are_others(found, numbers[others])]
         return ranks
 
+    @property
+    def everyone(self) -> NDArray[np.int64]:
+        """The persons, by rank."""
+        return self._numbers
+
     def numbers(self, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the persons who have these ranks."""
         return self._numbers.take(ranks)

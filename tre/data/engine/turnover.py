@@ -68,7 +68,7 @@ class Turnover:
     def needed(self) -> str:
         """Return a SELECT of those kept now who have rows that came or went, or who joined: they need a pseudonym."""
         kept = f"{_some(_STAYED)} UNION ALL {_some(joined(self.namespace))}"
-        return f"SELECT number FROM ({kept}) ANTI JOIN ({_some(left(self.namespace))}) USING (number) ORDER BY number"
+        return f"SELECT number FROM ({kept}) ANTI JOIN ({_some(left(self.namespace))}) USING (number)"
 
     def _lay_people_of_rows(self) -> None:
         """Lay the persons of rows that came or went; beside each, whether some table had the person, or has still."""
