@@ -10,7 +10,7 @@ import pytest
 
 from tre.data.engine.duck import Connection
 from tre.data.engine.part_files import PartFile
-from tre.data.engine.words import MOST_WORDS, Words, words_of
+from tre.data.engine.words import LOOKED_AT, MOST_WORDS, Texts, Words, words_of
 
 
 @pytest.fixture
@@ -18,8 +18,12 @@ def engine() -> Connection:
     return duckdb.connect()
 
 
+def texts(select: str) -> Texts:
+    return Texts(first=f"{select} LIMIT {LOOKED_AT}", each=select)
+
+
 def words(engine: Connection, values: str) -> Words:
-    found = words_of(engine, {"code": f"SELECT text FROM (VALUES {values}) v(text)"})
+    found = words_of(engine, {"code": texts(f"SELECT text FROM (VALUES {values}) v(text)")})
     return found["code"]
 
 
@@ -74,4 +78,4 @@ def test_a_column_of_many_texts_travels_as_text(engine: Connection) -> None:
     many = f"SELECT i::VARCHAR AS text FROM range({MOST_WORDS + 1}) t(i)"
     late = "SELECT if(i < 200000, 'same', i::VARCHAR) AS text FROM range(300000) t(i)"
     most = f"SELECT (i % {MOST_WORDS})::VARCHAR AS text FROM range(10000) t(i)"
-    assert set(words_of(engine, {"many": many, "late": late, "most": most})) == {"most"}
+    assert set(words_of(engine, {"many": texts(many), "late": texts(late), "most": texts(most)})) == {"most"}

@@ -5,7 +5,7 @@ data give the same bytes. Must never need more memory for more rows: rows are sp
 group, and each is sorted while a core's own cache holds it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tre.data.domain.contract import PERSON
-from tre.data.engine.duck import THREADS, literal, name
+from tre.data.engine.duck import THREADS, Connection, literal, name
 from tre.data.engine.laying import Laying
 from tre.data.engine.numbering import PERSONS
 from tre.data.engine.ordering import Keys, order_of
@@ -25,12 +25,14 @@ from tre.data.engine.part_files import Part, PartFile
 from tre.data.engine.reading import spread_rows
 from tre.data.engine.selecting import RANK
 from tre.data.engine.spreading import Spread
-from tre.data.engine.words import spelt
+from tre.data.engine.words import Words, spelt
 
 VALUES_IN_PART = 8_000_000
 VALUES_IN_HEAP = 1_000_000
 MOST_PARTS = 512
 MOST_HEAPS = 4_096
+Hashes = Callable[[pa.Table, NDArray[np.int64]], NDArray[np.uint64]]
+"""Gives for rows at some places of a table a hash of their values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,7 @@ def write_parts(laying: Laying, selects: Sequence[str], *, count: int) -> list[W
     pa.default_memory_pool().release_unused()
     each = max(1, min(MOST_HEAPS // count, -(-VALUES_IN_PART // VALUES_IN_HEAP)))
     spread = Spread(folder=laying.scratch, column=RANK, ranks=_persons(laying), count=count * each, lanes=len(selects))
+    laying.engine.execute("SET threads = 1")  # whoever reads or writes here is a thread already: more would take turns
     with spread, ThreadPoolExecutor(THREADS) as pool:
         schema = spread_rows(laying, selects, spread)
         pa.default_memory_pool().release_unused()
@@ -69,7 +72,9 @@ def write_parts(laying: Laying, selects: Sequence[str], *, count: int) -> list[W
             waiting.append(pool.submit(_write, laying, _file(laying, spread, heaps), spread, schema))
             if len(waiting) > THREADS:
                 done.append(waiting.pop(0).result())
-        return done + [one.result() for one in waiting]
+        done += [one.result() for one in waiting]
+    laying.engine.execute(f"SET threads = {THREADS}")
+    return done
 
 
 def keep_people(laying: Laying, ranks: NDArray[np.int64], *, table: str) -> None:
@@ -122,21 +127,22 @@ def _file(laying: Laying, spread: Spread, heaps: range) -> _File:
 
 def _write(laying: Laying, file: _File, spread: Spread, schema: pa.Schema) -> Written:
     ranks = [np.empty(0, dtype=np.int64)]
-    with PartFile(file.path, words=laying.words) as target:
+    with PartFile(file.path, words=laying.words) as target, laying.engine.cursor() as engine:
+        hashes = partial(_hashes, engine, laying.words)
         for heap in file.heaps:
-            rows, there = _ordered(laying, spread.heap(heap, schema), file)
+            rows, there = _ordered(spread.heap(heap, schema), file, hashes)
             if len(rows) or heap == file.heaps.start:  # an empty file has its columns too
                 target.add(rows)
             ranks.append(there)
     return Written(part=target.part(), ranks=np.concatenate(ranks))
 
 
-def _ordered(laying: Laying, rows: pa.Table, file: _File) -> tuple[pa.Table, NDArray[np.int64]]:
+def _ordered(rows: pa.Table, file: _File, hashes: Hashes) -> tuple[pa.Table, NDArray[np.int64]]:
     """Return the rows of a heap in their order with their persons' names, and the ranks of these."""
     ranks = rows[RANK].combine_chunks().to_numpy().astype(np.int64)
     rows = rows.drop_columns([RANK])
     person = (ranks - ranks.min(initial=ranks[0] if len(ranks) else 0)).astype(np.uint64)
-    order = order_of(Keys(person=person, day=_first_day(rows), values=partial(_hashes, laying, rows)))
+    order = order_of(Keys(person=person, day=_first_day(rows), values=partial(hashes, rows)))
     rows = pc.take(rows, pa.array(order), boundscheck=False)
     if file.names is None:
         return rows, ranks[:0]
@@ -145,16 +151,15 @@ def _ordered(laying: Laying, rows: pa.Table, file: _File) -> tuple[pa.Table, NDA
     return rows.add_column(0, PERSON, named), there
 
 
-def _hashes(laying: Laying, rows: pa.Table, places: NDArray[np.int64]) -> NDArray[np.uint64]:
+def _hashes(
+    engine: Connection, words: Mapping[str, Words], rows: pa.Table, places: NDArray[np.int64]
+) -> NDArray[np.uint64]:
     """Return for rows at some places the engine's hash of their values, by which a rewritten file is ordered too."""
     if not rows.column_names:
         return np.zeros(len(places), dtype=np.uint64)
-    some = spelt(pc.take(rows, pa.array(places), boundscheck=False), laying.words)
-    with laying.engine.cursor() as engine:
-        engine.register("alike", some)
-        columns = ", ".join(name(one) for one in some.column_names)
-        hashes: NDArray[np.uint64] = engine.execute(f"SELECT hash({columns}) AS tie FROM alike").fetchnumpy()["tie"]
-        engine.unregister("alike")
+    engine.register("alike", spelt(pc.take(rows, pa.array(places), boundscheck=False), words))
+    columns = ", ".join(name(one) for one in rows.column_names)
+    hashes: NDArray[np.uint64] = engine.execute(f"SELECT hash({columns}) AS tie FROM alike").fetchnumpy()["tie"]
     return hashes
 
 

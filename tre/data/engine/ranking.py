@@ -16,11 +16,13 @@ from tre.data.domain.pseudonym import LENGTH, Space, pseudonyms
 from tre.data.engine.ordering import heads_of, order_of_heads
 
 MOST_RANKED = 1 << 24
-"""Persons whose ranks are kept in memory, some 20 bytes each; of more, the engine keeps a table, which it can spill."""
+"""Persons whose ranks are kept in memory, some 25 bytes each; of more, the engine keeps a table, which it can spill."""
 _AT_ONCE = 1 << 18
-_FREE = -1
+_NOBODY = -1
+_NO_NUMBER = np.iinfo(np.int64).min
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-"""Odd, and its bits are of no pattern: numbers that follow each other fall into slots far apart."""
+"""Odd, and its bits are of no pattern."""
+_HALF = np.uint64(32)
 
 
 class Ranked:
@@ -34,25 +36,29 @@ class Ranked:
 
     def __init__(self, numbers: NDArray[np.int64], *, key: bytes, space: Space) -> None:
         self._named = partial(pseudonyms, key=key, space=space)
-        self._numbers = numbers.take(self._order(numbers))
-        self._bits = np.uint64(len(numbers).bit_length() + 1)
+        self._count = len(numbers)
+        # Behind the last is nobody: a slot that nobody has holds that place.
+        self._numbers = np.append(numbers.take(self._order(numbers)), np.int64(_NO_NUMBER))
+        self._bits = len(numbers).bit_length() + 2
         self._slots = self._filled()
 
     def __len__(self) -> int:
         """How many persons."""
-        return len(self._numbers)
+        return self._count
 
     def ranks(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the rank of each person; below 0 of whom there is none."""
-        if not len(self):
-            return np.full(len(numbers), _FREE, dtype=np.int32)
         slots = self._first_slots(numbers)
         ranks = self._slots.take(slots)
-        others = np.flatnonzero(self._are_others(ranks, numbers))
+        unlike = np.flatnonzero(self._numbers.take(ranks) != numbers)
+        others = unlike[ranks.take(unlike) != self._count]
         while len(others):
-            slots[others] = self._next(slots[others])
-            ranks[others] = found = self._slots.take(slots[others])
-            others = others[self._are_others(found, numbers[others])]
+            further = self._next(slots.take(others))
+            slots[others], found = further, self._slots.take(further)
+            ranks[others] = found
+            others = others[(self._numbers.take(found) != numbers.take(others)) & (found != self._count)]
+        if len(unlike):
+            ranks[ranks == self._count] = _NOBODY
         return ranks
 
     @property
@@ -66,7 +72,7 @@ class Ranked:
 
     def names(self, low: int, high: int) -> pa.Array:
         """Return the pseudonyms of the ranks from `low` to below `high`."""
-        made = np.ascontiguousarray(self._named(self._numbers[low:high].astype(np.uint64)))
+        made = np.ascontiguousarray(self._named(self._numbers[low : min(high, self._count)].astype(np.uint64)))
         ends = np.arange(len(made) + 1, dtype=np.int32) * np.int32(LENGTH)
         return pa.StringArray.from_buffers(len(made), pa.py_buffer(ends), pa.py_buffer(made.view(np.uint8)))
 
@@ -78,30 +84,28 @@ class Ranked:
 
     def _filled(self) -> NDArray[np.int32]:
         """Return the slots: each person's rank is in the first of theirs, or behind it where that was taken."""
-        slots = np.full(1 << int(self._bits), _FREE, dtype=np.int32)
-        for some in _pieces(len(self._numbers)):
-            ranks = np.arange(some.start, min(some.stop, len(self._numbers)), dtype=np.int32)
+        slots = np.full(1 << self._bits, self._count, dtype=np.int32)
+        for some in _pieces(self._count):
+            ranks = np.arange(some.start, some.stop, dtype=np.int32)
             at = self._first_slots(self._numbers[some])
             while len(ranks):
-                free = slots.take(at) == _FREE
+                free = slots.take(at) == self._count
                 slots[at[free]] = ranks[free]
                 without = slots.take(at) != ranks
                 ranks, at = ranks[without], self._next(at[without])
         return slots
 
     def _first_slots(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        slots = numbers.view(np.uint64) * _FACTOR
-        slots >>= np.uint64(64) - self._bits
+        """Return where each number is looked for first: its halves put together, so that no pattern of numbers is one of slots."""
+        slots = numbers.view(np.uint64) >> _HALF
+        slots ^= numbers.view(np.uint64)
+        slots *= _FACTOR
+        slots >>= np.uint64(64 - self._bits)
         return slots.view(np.int64)
 
     def _next(self, slots: NDArray[np.int64]) -> NDArray[np.int64]:
-        return (slots + 1) & ((1 << int(self._bits)) - 1)
-
-    def _are_others(self, ranks: NDArray[np.int32], numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Say of each slot's rank whether it is another person's; a free slot is nobody's."""
-        others: NDArray[np.bool_] = (self._numbers.take(ranks, mode="wrap") != numbers) & (ranks != _FREE)
-        return others
+        return (slots + 1) & ((1 << self._bits) - 1)
 
 
 def _pieces(count: int) -> Iterator[slice]:
-    return (slice(start, start + _AT_ONCE) for start in range(0, count, _AT_ONCE))
+    return (slice(start, min(start + _AT_ONCE, count)) for start in range(0, count, _AT_ONCE))

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 
-from tre.data.engine.duck import THREADS, Connection, name
+from tre.data.engine.duck import Connection, name
 from tre.data.engine.laying import Laying
 from tre.data.engine.ranking import Ranked
 from tre.data.engine.selecting import NUMBER, RANK
@@ -24,7 +24,6 @@ def spread_rows(laying: Laying, selects: Sequence[str], spread: Spread) -> pa.Sc
     Args:
         selects: of rows with the person's rank or number first, where the table is about persons.
     """
-    laying.engine.execute("SET threads = 1")  # a stream is read by one thread: more would only take turns with it
     engines = [laying.engine, *(laying.engine.cursor() for _ in selects[1:])]
     with ThreadPoolExecutor(len(selects)) as reading:
         at_work = [
@@ -33,7 +32,6 @@ def spread_rows(laying: Laying, selects: Sequence[str], spread: Spread) -> pa.Sc
         ]
         schema = [one.result() for one in at_work][-1]
     spread.finish()
-    laying.engine.execute(f"SET threads = {THREADS}")
     return schema
 
 

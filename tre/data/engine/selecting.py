@@ -11,6 +11,7 @@ from tre.data.engine.duck import literal, name
 from tre.data.engine.filtering import condition
 from tre.data.engine.generalise import published_value
 from tre.data.engine.numbering import PERSONS, records_table
+from tre.data.engine.words import LOOKED_AT, Texts
 
 RANK = "rank of person"
 """Column of the person's rank; a space in it, so that no column of a contract has the name."""
@@ -45,18 +46,22 @@ def _select(plan: SnapshotPlan, planned: PlannedTable, *, front: list[str], join
     return f"SELECT {', '.join(values)} FROM {stored} s {' '.join([*joins, *_records(planned)])}{where}"
 
 
-def texts_of(plan: SnapshotPlan, planned: PlannedTable, *, stored: str) -> dict[str, str]:
-    """Return column to a SELECT (column `text`) of its texts as published, for columns of text that may have few of them.
+def texts_of(plan: SnapshotPlan, planned: PlannedTable, *, stored: str) -> dict[str, Texts]:
+    """Return column to its texts as published, for columns of text that may have few of them.
 
     Of all stored rows, so of more than are in the snapshot. Each stored value is published once, not each row's.
     """
     many = {ColumnClass.FREE_TEXT, ColumnClass.RECORD_IDENTIFIER}
     texts = [one for one in planned.columns if one.published_type == ColumnType.TEXT and one.kind not in many]
-    return {
-        one.name: f"SELECT {published_value(one, on=plan.built_on)} AS text "
-        f"FROM (SELECT DISTINCT {name(one.name)} FROM {stored}) s"
-        for one in texts
-    }
+    found = {}
+    for one in texts:
+        published = f"SELECT {published_value(one, on=plan.built_on)} AS text FROM"
+        column = name(one.name)
+        found[one.name] = Texts(
+            first=f"{published} (SELECT {column} FROM {stored} LIMIT {LOOKED_AT}) s",
+            each=f"{published} (SELECT DISTINCT {column} FROM {stored}) s",
+        )
+    return found
 
 
 def _value(plan: SnapshotPlan, planned: PlannedTable, column: Column) -> str:

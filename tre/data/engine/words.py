@@ -16,11 +16,24 @@ from numpy.typing import NDArray
 from tre.data.engine.duck import Connection
 
 MOST_WORDS = 4_096
-_LOOKED_AT = 100_000
+LOOKED_AT = 100_000
 """Rows in which a column shows first whether it is one of few words."""
 _MOST_BITS = 22
 _MISSING = 1
 """Number of a missing value. No text has the number 0: it is what slots hold that no word has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """The texts of one column, as they are published, of a table's rows or of more; both SELECTs with a column `text`.
+
+    Args:
+        first: of the first `LOOKED_AT` rows.
+        each: all, of each stored value once.
+    """
+
+    first: str
+    each: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,22 +80,21 @@ def spelt(rows: pa.Table, words: Mapping[str, Words]) -> pa.Table:
     return rows
 
 
-def words_of(engine: Connection, texts: Mapping[str, str]) -> dict[str, Words]:
+def words_of(engine: Connection, texts: Mapping[str, Texts]) -> dict[str, Words]:
     """Return the words of each column that has few.
 
     Args:
-        texts: column to a SELECT of its texts, as they are published, of the table's rows or of more; column `text`.
+        texts: column to its texts.
     """
     found = {}
-    for column, select in texts.items():
-        if _looks_short(engine, select) and (words := _words(engine, select)):
+    for column, of in texts.items():
+        if _looks_short(engine, of.first) and (words := _words(engine, of.each)):
             found[column] = words
     return found
 
 
 def _looks_short(engine: Connection, select: str) -> bool:
-    first = f"SELECT count(DISTINCT text) FROM (SELECT text FROM ({select}) LIMIT {_LOOKED_AT})"
-    row = engine.execute(first).fetchone()
+    row = engine.execute(f"SELECT count(DISTINCT text) FROM ({select})").fetchone()
     return bool(row and row[0] <= MOST_WORDS)
 
 
