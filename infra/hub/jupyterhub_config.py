@@ -30,6 +30,9 @@ c.JupyterHub.hub_socket_mode = 0o666  # the folder it lies in lets only the fron
 c.JupyterHub.db_url = f"sqlite:///{settings.own}/hub.sqlite"
 c.JupyterHub.cookie_secret = settings.secret("hub_cookie")
 c.JupyterHub.trusted_downstream_ips = []
+# Its own pages offer what is refused here.
+c.JupyterHub.template_paths = [str(Path(__file__).with_name("templates"))]
+c.JupyterHub.template_vars = {"portal": settings.portal_origin}
 
 # The supervisor runs the proxy. It forgets its routes when it dies: a hub that looks every 5 s gives them back.
 c.ConfigurableHTTPProxy.should_start = False

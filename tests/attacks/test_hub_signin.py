@@ -146,3 +146,13 @@ def test_who_is_shut_out_holds_cookies_that_are_worth_nothing_and_gets_no_others
     signed.hub("PUT", "tre/shut-out", [])
     assert _answer_to(copied, _api(signed, "user")) == 403, "the old ones stay so"
     assert browser.client.get(_home(signed)).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["home", "token", "user/amina/p-nothere", "nothing-here"])
+def test_the_hubs_pages_offer_nothing_that_is_refused_and_lead_back_to_the_portal(
+    signed: HouseWithProvider, amina: Browser, path: str
+) -> None:
+    page = amina.client.get(f"{signed.hub_origin}/workspaces/hub/{path}").text
+    assert f'href="{signed.portal}/' in page
+    for offered in ("Start", "Add New Server", "Request new API token", "Launch", 'href="/workspaces/hub/token"'):
+        assert offered not in page, offered

@@ -37,6 +37,29 @@ def test_a_form_without_our_token(browse: Browse, token: str) -> None:
     assert "too old or was not opened here" in page.text
 
 
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("{origin}/standing/terms?x=1", "/standing/terms?x=1"),
+        ("{origin}/auth/logout", ""),
+        ("{origin}//evil.example/standing", ""),
+        ("http://evil.example/standing/terms", ""),
+        ("", ""),
+    ],
+)
+def test_an_expired_form_is_called_so_and_leads_back_to_its_page(
+    portal: Portal, browse: Browse, came_from: str, back: str
+) -> None:
+    amina = browse("amina")
+    amina.get("/standing/terms")
+    headers = {"Referer": came_from.format(origin=portal.origin)}
+    page = amina.client.post("/standing/terms", data={**AGREED, "csrf": "x"}, headers=headers).text
+    assert "This form has expired" in page
+    assert (f'<a href="{back}">Go back to the page as it is now</a>' in page) is bool(back)
+    assert ("Go back to the page as it is now" in page) is bool(back)
+    assert "evil.example" not in page
+
+
 def test_the_token_of_another_browser(browse: Browse) -> None:
     amina, ben = browse("amina"), browse("ben")
     ben.get("/standing/terms")

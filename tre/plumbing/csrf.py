@@ -13,6 +13,7 @@ from tre.kernel.errors import NotPermitted
 FIELD = "csrf"
 HEADER = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_NOT_OURS = "web.form.not_ours"
 _SENTENCE = "This form is too old or was not opened here. Go back, load the page again and send the form once more."
 
 
@@ -42,4 +43,4 @@ def check_csrf(request: Request, *, given: str, origin: str) -> None:
     known = str(request.session.get(FIELD, ""))
     came_from = request.headers.get("origin", origin)
     if came_from != origin or not known or not secrets.compare_digest(known.encode(), given.encode()):
-        raise NotPermitted(("web.form.not_ours",), sentences=(_SENTENCE,))
+        raise NotPermitted((FORM_NOT_OURS,), sentences=(_SENTENCE,))

@@ -7,15 +7,17 @@ import logging
 import secrets
 import traceback
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from tre.kernel import errors
+from tre.plumbing.csrf import FORM_NOT_OURS
 from tre.plumbing.web import render
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ TITLES = {
     500: "Something went wrong on our side",
     503: "Part of the service is not answering",
 }
+EXPIRED = "This form has expired"
 _SENTENCES = {
     400: "The request was not complete or not well formed. Go back, load the page again and try once more.",
     404: "Check the address. If you followed a link, what it led to may have been removed or may not be yours to see.",
@@ -96,8 +99,10 @@ def _page(request: Request, *, status: int, error: errors.TreError, reference: s
     sentences = error.sentences if isinstance(error, errors.NotPermitted) else (error.sentence,)
     if isinstance(error, errors.Invalid):
         sentences = tuple(error.fields.values())
+    is_expired = isinstance(error, errors.NotPermitted) and FORM_NOT_OURS in error.reasons
     context = {
-        "title": TITLES.get(status, TITLES[400]),
+        "title": EXPIRED if is_expired else TITLES.get(status, TITLES[400]),
+        "back": _form_of(request),
         "sentences": sentences,
         "status": status,
         "reference": reference,
@@ -151,6 +156,21 @@ def _headers(status: int) -> dict[str, str]:
 def _is_api(request: Request) -> bool:
     speaks_json = getattr(request.app.state, "speaks_json", False)  # the session API has no pages at all
     return speaks_json or str(request.scope.get("path", "")).startswith("/api/")
+
+
+def _form_of(request: Request) -> str:
+    """Return the path of our own page from which something was sent, empty where it is not known: the way back to it."""
+    came_from = urlsplit(request.headers.get("referer", ""))
+    own = f"{came_from.scheme}://{came_from.netloc}" == request.app.state.house.config.portal_origin
+    if request.method == "GET" or not own or not _can_be_opened(request, came_from.path):
+        return ""
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+
+
+def _can_be_opened(request: Request, path: str) -> bool:
+    """Say whether `path` is a page: where a form was shown again with its faults, the address is one that only takes forms."""
+    scope = {"type": "http", "method": "GET", "path": path, "root_path": ""}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
 def _here(request: Request) -> str:

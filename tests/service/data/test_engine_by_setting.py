@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from tests.fixtures.broker import Broker
 from tre.data.domain.snapshot_plan import PlannedTable
 from tre.data.engine import spark_files
-from tre.data.engine.part_files import Part
 from tre.data.engine.laying import Laying
+from tre.data.engine.part_files import Part
 from tre.data.engine.spark_session import chosen_spark
 from tre.data.tables import SnapshotRow
 from tre.plumbing.config import Config
