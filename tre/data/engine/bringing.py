@@ -137,7 +137,7 @@ def _add(work: Bringing, before: list[Part], *, people: int) -> list[Part]:
     shares = shares_of(work.new, rows=came, count=least, fewest=0) if work.new == work.change.came else [work.new]
     select = select_rows if laying.ranked is None else select_numbered
     selects = [select(work.plan, work.planned, stored=one) for one in shares]
-    return [one.part for one in write_parts(laying, selects, count=count)]
+    return [one.part for one in write_parts(laying, selects, count=count, rows=rows)]
 
 
 def _turn(work: Bringing, written: list[Part]) -> Turn:

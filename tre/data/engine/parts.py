@@ -21,14 +21,14 @@ from tre.data.engine.duck import THREADS, Connection, literal, name
 from tre.data.engine.laying import Laying
 from tre.data.engine.numbering import PERSONS
 from tre.data.engine.ordering import Keys, order_of
-from tre.data.engine.part_files import Part, PartFile
+from tre.data.engine.part_files import ROW_GROUP, Part, PartFile
 from tre.data.engine.reading import spread_rows
 from tre.data.engine.selecting import RANK
 from tre.data.engine.spreading import Spread
 from tre.data.engine.words import Words, spelt
 
 VALUES_IN_PART = 8_000_000
-VALUES_IN_HEAP = 1_000_000
+HEAPS_IN_PART = 8
 MOST_PARTS = 512
 MOST_HEAPS = 4_096
 Hashes = Callable[[pa.Table, NDArray[np.int64]], NDArray[np.uint64]]
@@ -48,18 +48,19 @@ def part_count(*, rows: int, columns: int) -> int:
     return min(MOST_PARTS, 1 + rows * (columns + 1) // VALUES_IN_PART)
 
 
-def write_parts(laying: Laying, selects: Sequence[str], *, count: int) -> list[Written]:
+def write_parts(laying: Laying, selects: Sequence[str], *, count: int, rows: int | None = None) -> list[Written]:
     """Write the rows of `selects` (from `selecting.select_rows`) in `count` files; return them in order.
 
     Args:
         selects: each of other rows, all with the same columns; read at the same time. The first alone may read temporary tables.
             With ranks in memory, from `selecting.select_numbered`.
         count: how many; a range of pseudonyms without a row gives an empty file.
+        rows: how many there are, about, where they are fewer than fill the files.
     """
     # The C library's allocator keeps freed memory for the next batch: giving it back each time took a third of the work.
     pa.set_memory_pool(pa.system_memory_pool())
     pa.default_memory_pool().release_unused()
-    each = max(1, min(MOST_HEAPS // count, -(-VALUES_IN_PART // VALUES_IN_HEAP)))
+    each = max(1, min(MOST_HEAPS // count, HEAPS_IN_PART if rows is None else -(-rows // (count * ROW_GROUP))))
     spread = Spread(folder=laying.scratch, column=RANK, ranks=_persons(laying), count=count * each, lanes=len(selects))
     laying.engine.execute("SET threads = 1")  # whoever reads or writes here is a thread already: more would take turns
     with spread, ThreadPoolExecutor(THREADS) as pool:

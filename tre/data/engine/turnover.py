@@ -79,7 +79,7 @@ class Turnover:
             each = [f"SELECT number, there FROM {one}" for one in lists]
             if len(each) > 1:
                 each = [f"SELECT number, bool_or(there) AS there FROM ({' UNION ALL '.join(each)}) GROUP BY number"]
-            self._lay(table, each[0] if each else f"SELECT number, false AS there FROM ({_nobody()})")
+            self._see(table, each[0] if each else f"SELECT number, false AS there FROM ({_nobody()})")
 
     def _lay_found(self) -> None:
         """Lay who is found for the first time, who vanished, and who of the persons of rows was kept."""
@@ -89,13 +89,13 @@ class Turnover:
         self._lay(found_first(space), f"{_some(_OTHERS)} ANTI JOIN ({known}) USING (number)")
         self._lay(_OTHERS, f"{_some(_WENT)} WHERE NOT there")
         self._lay(vanished(space), f"{_some(_OTHERS)} ANTI JOIN ({self._in_other_tables()}) USING (number)")
-        rows = f"{_some(_CAME)} UNION {_some(_WENT)}" if self._count(_WENT) else _some(_CAME)
+        rows = f"{_some(_CAME)} UNION {_some(_WENT)}" if self._went_rows() else _some(_CAME)
         if self._count(found_first(space)):
             rows = f"SELECT number FROM ({rows}) ANTI JOIN ({_some(found_first(space))}) USING (number)"
         if sum(self.basis.receipt.left_out.get(space, {}).values()):
             kept = self.basis.receipt.people(kept_in(space))
             rows = f"SELECT number FROM {kept} SEMI JOIN ({rows}) USING (number)"
-        self._lay(_STAYED, rows)
+        self._see(_STAYED, rows)
 
     def _judge(self) -> LeftOut:
         """Lay who joined and who left, by putting those alone to the rules then and now to whom they may say something else."""
@@ -137,8 +137,15 @@ class Turnover:
     def _tables(self) -> list[PlannedTable]:
         return [one for one in self.plan.tables if one.namespace == self.namespace and one.table.has_person]
 
+    def _went_rows(self) -> int:
+        return sum(self.basis.changes[one.name].went_rows for one in self._tables())
+
     def _rules(self, rules: Iterable[OptOutRule]) -> list[OptOutRule]:
         return [one for one in rules if one.namespace == self.namespace]
+
+    def _see(self, view: str, select: str) -> None:
+        """Name a SELECT that is read once or twice, of more persons than is worth copying."""
+        self.engine.execute(f"CREATE OR REPLACE TEMP VIEW {name(view)} AS {select}")
 
     def _count(self, table: str) -> int:
         row = self.engine.execute(f"SELECT count(*) FROM {name(table)}").fetchone()
