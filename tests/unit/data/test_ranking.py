@@ -30,7 +30,7 @@ def test_ranks_are_the_order_of_the_texts_and_strangers_have_none(persons: set[i
     asked = np.array([*others, *persons, -1], dtype=np.int64)
     assert ranked.ranks(asked).tolist() == [wanted.get(one, -1) for one in asked.tolist()]
     assert ranked.names(0, len(ranked)).to_pylist() == sorted(one.decode() for one in texts.tolist())
-    assert ranked.numbers(np.arange(len(persons))).tolist() == list(wanted)
+    assert ranked.everyone.tolist() == ranked.numbers(np.arange(len(persons))).tolist() == list(wanted)
 
 
 @pytest.mark.parametrize("step", [1, 2**20, 2**43])

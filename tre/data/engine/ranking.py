@@ -64,7 +64,7 @@ class Ranked:
     @property
     def everyone(self) -> NDArray[np.int64]:
         """The persons, by rank."""
-        return self._numbers
+        return self._numbers[: self._count]
 
     def numbers(self, ranks: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the persons who have these ranks."""
