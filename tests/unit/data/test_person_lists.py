@@ -83,10 +83,11 @@ def test_it_may_come_in_several_forms(form: str, empty: Folders, vault: Vault) -
         ((HEAD,), "The list has no rows"),
         (("identifier,effective_from,family_name", f"{VALID[0]},2020-01-01,Holroyd"), "no other column is taken"),
         (("identifier,since", f"{VALID[0]},2020-01-01"), "The heading must be"),
-        (("effective_from", "2020-01-01"), "The heading must be"),
-        ((HEAD, f"{VALID[0]},2020-01-01,,and,more,Holroyd"), "cannot be read as a table"),
-        ((HEAD, '"9990000018,2020-01-01,'), "cannot be read as a table|no valid identifier|has no rows"),
-        (("",), "The heading"),
+        (("effective_from", "2020-01-01"), "the columns cannot be told apart"),
+        (("effective_from,withdrawn_on", "2020-01-01,"), "The heading must be"),
+        ((HEAD, f"{VALID[0]},2020-01-01,,and,more,Holroyd"), "line 2: 4 values where the heading has 3 columns"),
+        ((HEAD, '"9990000018,2020-01-01,'), "line 2: a value has a quote that is torn"),
+        (("",), "list.csv is empty: line 1 must be the heading"),
     ],
 )
 def test_what_does_not_fit_stops_the_whole_list(
@@ -99,13 +100,6 @@ def test_what_does_not_fit_stops_the_whole_list(
     told = str(caught.value.fields)
     assert "Holroyd" not in told
     assert "99900" not in told
-
-
-def test_a_file_that_is_no_table(empty: Folders, vault: Vault) -> None:
-    path = empty.inbox / "list.parquet"
-    path.write_bytes(b"PAR1 not really")
-    with pytest.raises(Invalid, match="cannot be read as a table"):
-        load(path, empty, vault)
 
 
 def test_other_identifiers_than_nhs_numbers(empty: Folders, vault: Vault) -> None:

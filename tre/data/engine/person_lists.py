@@ -1,11 +1,11 @@
 """Owns the reading of a list of persons (opt-outs, refusals, consents): identifiers become internal numbers at once.
 
-A list is taken whole or not at all: a row set aside would be a person whose word is ignored. Must never keep an identifier,
+A list is read as raw files of datasets are: any dialect, encoding and packing, and the same sentences where it cannot be. It
+is taken whole or not at all: a row set aside would be a person whose word is ignored. Must never keep an identifier,
 nor repeat a line of the file in an error. A person who is in no dataset yet is enrolled too: when their records come, their
 word is already there.
 """
 
-import gzip
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,13 +18,13 @@ from tre.data.domain.contract import PERSON
 from tre.data.domain.identifiers import VALID
 from tre.data.engine.duck import Connection, EngineError, literal, name
 from tre.data.engine.folders import Folders, flush, sha256_of
+from tre.data.engine.raw import RawFile, RawFolder, heading_of, relation, unreadable
 from tre.data.engine.vault import Vault
 from tre.kernel.errors import Invalid
 
 FIELD = "list"
 IDENTIFIER_NAMES = ("identifier", "nhs_number")
 STARTS, ENDS = "effective_from", "withdrawn_on"
-_LONGEST_HEADING = 1000
 _FIRST_LINE = 2
 """The line after the heading, as an editor counts."""
 
@@ -50,31 +50,39 @@ def load_person_list(
     """Write the list in the file `path` into the store, named by its hash.
 
     Args:
-        path: CSV, TSV (either may end in `.gz`) or Parquet with the columns `identifier` (or `nhs_number`),
-            `effective_from` and, where there are withdrawals, `withdrawn_on`; days as year-month-day.
+        path: any kind of raw file with the columns `identifier` (or `nhs_number`), `effective_from` and, where there are
+            withdrawals, `withdrawn_on`; days as year-month-day.
         kind: of the identifiers: `nhs_number` or `whole_number`.
         today: the day of loading.
 
     Raises:
         Invalid: the file cannot be read, has other columns, or a row has no valid identifier or day; nothing is loaded then.
     """
+    files = RawFolder(path.parent, folders.scratch)
     try:
-        columns = _columns(engine, path)
-        rows = engine.execute(_typed(path, columns)).to_arrow_table()
-    except EngineError:
-        raise _unreadable() from None
+        file = files.look_at(path.name)
+        rows = engine.execute(_typed(file)).to_arrow_table()
+        file.require_unchanged()
+    except EngineError as error:
+        raise _refuse(unreadable(path.name, error).sentence) from None
+    except Invalid as fault:
+        raise _refuse(fault.sentence) from None
+    finally:
+        files.remove_copies()
     _check(rows, kind)
     numbered = _numbered(rows, namespace, vault)
     return _keep(engine, numbered, today=today, folders=folders)
 
 
-def _columns(engine: Connection, path: Path) -> dict[str, str]:
+def _columns(file: RawFile) -> dict[str, str]:
     """Return our name to the file's own name of each column."""
-    found = [row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {_read(path)}").fetchall()]
-    by_name = {one.strip().lower(): one for one in found}
+    heading = heading_of(file, (*IDENTIFIER_NAMES, STARTS, ENDS))
+    by_name = {one.lower(): one for one in heading}
     person = next((by_name[one] for one in IDENTIFIER_NAMES if one in by_name), None)
-    others = set(by_name) - {*IDENTIFIER_NAMES, STARTS, ENDS}
-    if person is None or STARTS not in by_name or others:
+    is_clear = len(by_name) == len(heading) and all(by_name)
+    if person is not None and STARTS in by_name and not is_clear:
+        raise _refuse("The heading names a column twice, or leaves one without a name: correct it.")
+    if person is None or STARTS not in by_name or set(by_name) - {*IDENTIFIER_NAMES, STARTS, ENDS}:
         raise _refuse(
             f"The heading must be identifier, {STARTS} and, where people withdrew, {ENDS}; no other column is taken, because "
             "a list needs no more than that. Remove or rename the columns."
@@ -82,31 +90,9 @@ def _columns(engine: Connection, path: Path) -> dict[str, str]:
     return {"identifier": person, STARTS: by_name[STARTS]} | ({ENDS: by_name[ENDS]} if ENDS in by_name else {})
 
 
-def _read(path: Path) -> str:
-    """Return the relation of the file; nothing about it is guessed from its rows: a guess may pass over lines."""
-    if path.suffix == ".parquet":
-        return f"read_parquet({literal(path)})"
-    heading = _heading(path)
-    between = next((one for one in "\t;|" if one in heading), ",")
-    names = [one.strip().strip('"').strip() for one in heading.split(between)]
-    if len(set(names)) < len(names) or not all(names):
-        raise _refuse("The heading names a column twice, or leaves one without a name: correct it.")
-    columns = ", ".join(f"{literal(one)}: 'VARCHAR'" for one in names)
-    return (
-        f"read_csv({literal(path)}, auto_detect=false, header=true, delim={literal(between)}, quote='\"', escape='\"', "
-        f"strict_mode=true, columns={{{columns}}})"
-    )
+def _typed(file: RawFile) -> str:
+    columns = _columns(file)
 
-
-def _heading(path: Path) -> str:
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            return file.readline(_LONGEST_HEADING).decode("utf-8-sig").strip()
-    except (OSError, EOFError, ValueError):
-        raise _unreadable() from None
-
-
-def _typed(path: Path, columns: dict[str, str]) -> str:
     def text(one: str) -> str:
         return f"nullif(trim(CAST({name(columns[one])} AS VARCHAR)), '')" if one in columns else "NULL"
 
@@ -114,7 +100,8 @@ def _typed(path: Path, columns: dict[str, str]) -> str:
     whole = f"CASE WHEN regexp_full_match({person}, '[0-9]{{1,15}}') THEN CAST({person} AS BIGINT) END"
     return (
         f"SELECT {whole} AS identifier, length({person}) AS digits, TRY_CAST({text(STARTS)} AS DATE) AS {STARTS}, "
-        f"TRY_CAST({text(ENDS)} AS DATE) AS {ENDS}, {text(ENDS)} IS NOT NULL AS is_ended FROM {_read(path)}"
+        f"TRY_CAST({text(ENDS)} AS DATE) AS {ENDS}, {text(ENDS)} IS NOT NULL AS is_ended "
+        f"FROM {relation(file, heading_of(file, list(columns.values())))}"
     )
 
 
@@ -168,10 +155,6 @@ def _keep(engine: Connection, rows: pa.Table, *, today: date, folders: Folders) 
     flush(final.parent)
     persons = len(np.unique(rows[PERSON].to_numpy()))
     return PersonList(sha256=sha256, persons=persons, changes_on=tuple(day for (day,) in later))
-
-
-def _unreadable() -> Invalid:
-    return _refuse("The list cannot be read as a table: give a CSV, TSV or Parquet file with a heading, in UTF-8.")
 
 
 def _refuse(sentence: str) -> Invalid:

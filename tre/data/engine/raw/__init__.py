@@ -6,7 +6,7 @@ No sentence of this package repeats what a file holds, but for the names of colu
 from tre.data.engine.raw.faults import refuse, unreadable
 from tre.data.engine.raw.files import ENDINGS, all_raw, find_raw, is_parquet
 from tre.data.engine.raw.folder import RawFile, RawFolder
-from tre.data.engine.raw.reading import lacking, no_rows, relation, row_count, sources
+from tre.data.engine.raw.reading import heading_of, lacking, no_rows, relation, row_count, sources
 
 __all__ = [
     "ENDINGS",
@@ -14,6 +14,7 @@ __all__ = [
     "RawFolder",
     "all_raw",
     "find_raw",
+    "heading_of",
     "is_parquet",
     "lacking",
     "no_rows",

@@ -61,7 +61,7 @@ def find_raw(folder: Path, stem: str) -> Path:
         others = sorted(path.name for path in folder.iterdir() if path.name.split(".", 1)[0].lower() == stem.lower())
         there = f" There is {others[0]}, whose ending is none of these." if others else ""
         raise refuse(
-            stem, f"The file {stem} is missing: give {stem}{ENDINGS[0]}, or another ending: {_endings()}.{there}"
+            stem, f"The file {stem} is missing: give {stem}{ENDINGS[0]}, or another ending: {told_endings()}.{there}"
         )
     return found[0]
 
@@ -127,5 +127,6 @@ def _cut(path: Path) -> str:
     return f"{path.name} ends in the middle of the packed data: it was cut off on its way. Ask for it again."
 
 
-def _endings() -> str:
+def told_endings() -> str:
+    """Return the known endings in words."""
     return ".csv, .tsv or .txt, which may be packed (.gz, .zst, .bz2, .xz), or .parquet"

@@ -10,7 +10,7 @@ from typing import Any
 
 from tre.data.domain.dialect import Dialect
 from tre.data.engine.raw.faults import refuse
-from tre.data.engine.raw.files import all_raw, find_raw
+from tre.data.engine.raw.files import ENDINGS, all_raw, find_raw, told_endings
 from tre.data.engine.raw.scanning import Scan, encoding_of, scan
 
 _OURS = {".bz2", ".xz"}
@@ -66,6 +66,18 @@ class RawFolder:
             if all_raw(self.folder, stem):
                 path = find_raw(self.folder, stem)
                 self._files[stem] = self._looked_at(path, dialect, told)
+
+    def look_at(self, name: str) -> RawFile:
+        """Look at the one file of that whole name, whatever others are there.
+
+        Raises:
+            Invalid: it is of another kind than raw files are, or is damaged.
+        """
+        path = self.folder / name
+        if not name.endswith(ENDINGS):
+            raise refuse(name, f"{name} has another ending than a table of rows: give {told_endings()}.")
+        self._files[name] = self._looked_at(path, Dialect(), told=lambda _file, _size: None)
+        return self._files[name]
 
     def has(self, stem: str) -> bool:
         """Say whether there is a file of that name."""

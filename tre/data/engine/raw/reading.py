@@ -58,10 +58,15 @@ def relation(
     return f"(SELECT *{empty} FROM {rows})" if lacking else rows
 
 
+def heading_of(raw: RawFile, columns: Sequence[str]) -> Heading:
+    """Return the names of the file's columns, told apart so that as many of `columns` as can be are among them."""
+    return _of_parquet(raw, columns)[0] if is_parquet(raw.path) else _heading(raw, columns)[2]
+
+
 def lacking(raw: RawFile, columns: Sequence[str]) -> list[str]:
     """Return those of the columns that the file is without."""
-    heading = _of_parquet(raw, columns)[0] if is_parquet(raw.path) else _heading(raw, columns)[2]
-    return [one for one in columns if one.lower() not in _lower(heading)]
+    heading = _lower(heading_of(raw, columns))
+    return [one for one in columns if one.lower() not in heading]
 
 
 def row_count(engine: Connection, raw: RawFile) -> int:
@@ -118,8 +123,8 @@ def _heading(raw: RawFile, columns: Sequence[str]) -> tuple[str, str, Heading]:
     best = max(tried, key=lambda one: len(wanted & set(_lower(one[2]))) if wanted else len(one[2]))
     if len(wanted) > 1 and len(best[2]) <= 1:
         sentence = (
-            f"{raw.path.name}, line 1: the columns cannot be told apart: comma, semicolon, tab and bar were tried. Say the "
-            "delimiter in the contract (dialect: {delimiter: …}), or have the file written with commas."
+            f"{raw.path.name}, line 1: the columns cannot be told apart: comma, semicolon, tab and bar were tried. Have the file "
+            "written with commas, or, of a dataset, say the delimiter in the contract (dialect: {delimiter: …})."
         )
         raise refuse(raw.path.name, sentence)
     return best

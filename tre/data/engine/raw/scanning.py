@@ -89,8 +89,8 @@ class Looker:
         except UnicodeDecodeError as error:
             line = self.line + piece.count(b"\n", 0, error.start)
             sentence = (
-                f"{self._name}, line {line}: the bytes are not {self._decoder_name()}. Say in the contract which encoding the "
-                "file has (dialect: {encoding: windows-1252}, for example), or have it saved as UTF-8."
+                f"{self._name}, line {line}: the bytes are not {self._decoder_name()}. Have it saved as UTF-8, or, of a dataset, "
+                "say in the contract which encoding the file has (dialect: {encoding: windows-1252}, for example)."
             )
             raise refuse(self._name, sentence) from None
         self._pending = bool(self._decoder.getstate()[0])
