@@ -14,7 +14,8 @@ def test_stopped_on_the_page_and_out_at_the_next_click(browse: Browse, project_a
     assert farah.post("/people/amina/stop", {"reason": "Left the university."}).status_code == 303
     page = farah.get("/people/amina").text
     assert "Access is stopped" in page
-    assert "Left the university." in page
+    assert ">Farah Test</a>: Left the university." in page
+    assert "Stopped by admin" in page
     assert "Restore access" in page
     assert "Stopped" in farah.get("/people").text
     assert amina.get("/standing").headers["location"].startswith("/auth/login")

@@ -38,11 +38,12 @@ class TrainingView:
 
 @dataclass(frozen=True, kw_only=True)
 class Stopped:
-    """That a person's access is stopped: since when, by whom (person id), and why."""
+    """That a person's access is stopped: since when, by whom (person id, and name where it is asked for), and why."""
 
     at: datetime
     by: str
     why: str
+    by_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +158,7 @@ def _terms_light(signature: SignatureRow, terms_current: str) -> Light:
 def _affiliation_light(row: PersonRow) -> Light:
     if not row.is_active:
         return Light(
-            name="Access", state="expired", advice="Your access was stopped. Ask the people who run this service why."
+            name="Access", state="stopped_by_admin", advice="Your access was stopped. Ask the people who run this service why."
         )
     if not row.organisation:
         return Light(

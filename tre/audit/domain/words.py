@@ -114,6 +114,21 @@ _SAID = {
     "audit.record.verified": "verified the record",
 }
 _REFUSED = "was refused"
+_PARTS = {
+    "system:approval": "The approval",
+    "system:broker": "The honest broker",
+    "system:command-line": "The command line",
+    "system:portal": "The portal",
+    "system:set-up": "The set-up",
+    "system:sign-in": "The sign-in",
+    "system:submission": "The submission",
+    "system:timer": "The timer",
+}
+
+
+def say_who(person_id: str, names: Mapping[str, str]) -> str:
+    """Return whoever did something: a person's name, or what a part of the product is called."""
+    return _PARTS.get(person_id) or names.get(person_id, person_id) or "Nobody signed in"
 
 
 def say_event(name: str) -> str:

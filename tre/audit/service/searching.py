@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from tre.audit.desk import AuditDesk
-from tre.audit.domain.words import is_refusal, say_detail, say_event, say_refusal
+from tre.audit.domain.words import is_refusal, say_detail, say_event, say_refusal, say_who
 from tre.kernel.authz import Action
 from tre.kernel.facts import NoFacts
 from tre.plumbing.audit_table import AuditRow, moment
@@ -109,7 +109,7 @@ def _entry(row: AuditRow, known: _Names, sentence: Callable[[str], str]) -> Entr
         at=datetime.fromisoformat(row.at),
         name=row.name,
         person_id=row.person_id,
-        who=known.people.get(row.person_id, row.person_id) or "nobody signed in",
+        who=say_who(row.person_id, known.people),
         said=say_event(row.name) if not is_refusal(detail) else say_refusal(detail, sentence),
         about=_about(row, known),
         subject=row.subject,

@@ -1,6 +1,7 @@
 """Owns looking at persons: their standing, their names, the list. Must never change anything."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -49,7 +50,15 @@ def view_standing(ctx: Context, person_id: str) -> StandingView:
         with unit.checking(Action.PEOPLE_PERSON_VIEW, PersonFacts(person_id=person_id)):
             view = standing_view(_row(unit, person_id), terms_current=current_terms().version, today=unit.now.date())
         unit.record("people.person.viewed", subject=person_id)
+        return _named(unit, view)
+
+
+def _named(unit: Unit, view: StandingView) -> StandingView:
+    """Return the view with the name of whoever stopped the person."""
+    if view.stopped is None:
         return view
+    by = view.stopped.by
+    return replace(view, stopped=replace(view.stopped, by_name=names_in(unit.session, [by])[by]))
 
 
 def list_persons(ctx: Context, *, page: int, words: str = "") -> Page[StandingView]:
