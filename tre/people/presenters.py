@@ -158,7 +158,9 @@ def _terms_light(signature: SignatureRow, terms_current: str) -> Light:
 def _affiliation_light(row: PersonRow) -> Light:
     if not row.is_active:
         return Light(
-            name="Access", state="stopped_by_admin", advice="Your access was stopped. Ask the people who run this service why."
+            name="Access",
+            state="stopped_by_admin",
+            advice="Your access was stopped. Ask the people who run this service why.",
         )
     if not row.organisation:
         return Light(

@@ -142,6 +142,8 @@ def test_who_is_neither_custodian_nor_admin_sees_nothing(version: str, browse: B
 def test_a_custodian_orders_a_load_and_sees_how_far_it_is(version: str, browse: Browse) -> None:
     page = browse("gwen").get("/versions").text
     assert "loading persons, 55 MB/s, about 9 s left" in page
+    assert '<h3 class="nhsuk-heading-s">Made hospital and GP records</h3>' in page
+    assert "Loading Made hospital and GP records" in page
     assert "Order the load" in page
     assert "Order the load" not in browse("farah").get("/versions").text
     assert browse("gwen").post("/versions/orders", {"dataset": NAME}).status_code == 303

@@ -10,6 +10,7 @@ from tests.fakes.projects_ports import SnapshotsFake
 from tests.fixtures.portal import Browse
 from tests.fixtures.projects import ProjectAt
 from tests.house.axe import violations
+from tests.house.chromium import NARROW
 from tests.house.opened import Opened
 
 pytestmark = pytest.mark.browser
@@ -52,6 +53,17 @@ def test_every_page_is_accessible_and_fits_320_pixels(
     ]
     assert [one for person, path in pages for one in opened.faults(person, path)] == []
     assert opened.chromium.complaints() == []
+
+
+def test_on_a_narrow_screen_a_list_is_read_without_scrolling_sideways(opened: Opened, project_at: ProjectAt) -> None:
+    project_at("submitted")
+    page = opened.page("amina", "/projects", viewport=NARROW)
+    turn = page.get_by_role("cell", name="Those who decide")
+    place = turn.bounding_box()
+    assert place is not None
+    assert place["x"] + place["width"] <= NARROW["width"]
+    assert turn.evaluate("(one) => getComputedStyle(one, '::before').content") == '"Whose turn"'
+    expect(page.get_by_role("rowheader")).to_contain_text("Blood pressure by age")
 
 
 def test_faults_are_announced_and_linked_to_their_fields(opened: Opened, project_at: ProjectAt) -> None:

@@ -31,6 +31,8 @@ ACTS: Mapping[str, Action] = {
 }
 DUE: Mapping[str, str] = {"loaded": "sign", "signed": "accept"}
 """State of a version that waits to the sign-off that is due."""
+LOADER = "loader"
+"""Whose turn a version is that nobody has signed: told by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,14 +187,16 @@ def _acts(unit: Unit, about: VersionFacts) -> tuple[frozenset[str], tuple[str, .
 
 def _card(session: Session, row: DatasetVersionRow) -> VersionCard:
     title = session.get_one(DatasetRow, row.dataset_id).title
+    loaded_by = people.names_in(session, [row.loaded_by])[row.loaded_by]
+    turn = VERSION.turn[row.state]
     return VersionCard(
         dataset_id=row.dataset_id,
         title=title,
         version=row.version,
         state=row.state,
-        turn=VERSION.turn[row.state],
+        turn=f"{loaded_by}, who loaded it" if turn == LOADER else turn,
         loaded_at=row.loaded_at,
-        loaded_by=people.names_in(session, [row.loaded_by])[row.loaded_by],
+        loaded_by=loaded_by,
         rows=sum(one["rows"] for one in row.counts),
         quarantined=sum(sum(one["quarantined"].values()) for one in row.counts),
     )
