@@ -5,6 +5,7 @@ from typing import Any
 
 from output_checking.domain.checks.answer import Answer, JudgedCell
 from output_checking.domain.checks.appetite import Appetite
+from output_checking.domain.checks.comparing import judge_sums
 from output_checking.domain.checks.differencing.against import columns_in_use, judge_against
 from output_checking.domain.checks.evidence.domains import find_domains
 from output_checking.domain.checks.evidence.duck import Source
@@ -82,6 +83,8 @@ def _treated_and_compared(
     if earlier:
         domains = find_domains(source, columns_in_use(spec, earlier))
         cells, whole = judge_against(cells, spec, earlier, appetite, domains=domains, members=members)
+        cells, more = judge_sums(source, cells, spec, earlier, appetite=appetite, domains=domains)
+        whole += more
     return judge_treated(cells, spec, appetite), (*part.findings, *whole)
 
 
