@@ -18,7 +18,7 @@ from tre.sessions.hub import Server
 from tre.sessions.service.desk import SessionsDesk
 from tre.sessions.service.loading import facts_of, locked_row, move, open_sessions
 from tre.sessions.service.settling import settle_one
-from tre.sessions.service.stopping import stop_at_hub
+from tre.sessions.service.stopping import shut_out_at_hub, stop_at_hub
 from tre.sessions.service.storage import storage_of
 
 NOT_ALLOWED = "The policy does not permit it any more."
@@ -64,7 +64,7 @@ def _tell_who_is_shut_out(ctx: Context, desk: SessionsDesk) -> None:
     """Tell the hub again: it may have been away when somebody was stopped, and forgets it when it starts anew."""
     with ctx.sessions() as session:
         stopped = people.stopped_persons(read_only(session))
-    desk.hub.shut_out(stopped)
+    shut_out_at_hub(desk.hub, stopped)
 
 
 def _stopped_if_lapsed(ctx: Context, desk: SessionsDesk, session: WorkspaceSession) -> bool:

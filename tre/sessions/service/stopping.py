@@ -66,7 +66,7 @@ def stop_workspaces_of_person(unit: Unit, desk: SessionsDesk, person_id: str, wh
 
 def shut_out(unit: Unit, desk: SessionsDesk, persons: Collection[str]) -> None:
     """Tell the hub, once the caller's transaction is committed, who all are shut out; the timer tells it again."""
-    unit.after_commit(lambda: _shut_out(desk.hub, persons))
+    unit.after_commit(lambda: shut_out_at_hub(desk.hub, persons))
 
 
 def leave_workspaces(ctx: Context, desk: SessionsDesk) -> None:
@@ -79,6 +79,14 @@ def open_workspaces(ctx: Context) -> tuple[WorkspaceSession, ...]:
     """Return the actor's own open sessions, for the question asked at signing out. Nobody else's are looked at."""
     with ctx.sessions() as session:
         return open_sessions(read_only(session), person_id=ctx.actor.person_id)
+
+
+def shut_out_at_hub(hub: Hub, persons: Collection[str]) -> None:
+    """Tell the hub who all are shut out; where it cannot be told, the timer's next round tells it."""
+    try:
+        hub.shut_out(persons)
+    except TreError as error:
+        log.error("the hub could not be told who is shut out: %s", error.code)
 
 
 def stop_at_hub(hub: Hub, servers: Sequence[tuple[str, str]]) -> None:
@@ -102,10 +110,3 @@ def _stop(hub: Hub, person_id: str, project_id: str) -> None:
         hub.stop(person_id, project_id)
     except TreError as error:
         log.error("the hub could not be told to stop the workspace of %s in %s: %s", person_id, project_id, error.code)
-
-
-def _shut_out(hub: Hub, persons: Collection[str]) -> None:
-    try:
-        hub.shut_out(persons)
-    except TreError as error:
-        log.error("the hub could not be told who is shut out: %s", error.code)
