@@ -66,14 +66,14 @@ def write_parts(laying: Laying, selects: Sequence[str], *, count: int, rows: int
     with spread, ThreadPoolExecutor(THREADS) as pool:
         schema = spread_rows(laying, selects, spread)
         pa.default_memory_pool().release_unused()
-        waiting: list[Future[Written]] = []
+        waiting: list[Future[_Closed]] = []
         done = []
         for number in range(count):
             heaps = range(number * each, (number + 1) * each)
             waiting.append(pool.submit(_write, laying, _file(laying, spread, heaps), spread, schema))
             if len(waiting) > THREADS:
-                done.append(waiting.pop(0).result())
-        done += [one.result() for one in waiting]
+                done.append(waiting.pop(0).result().written())
+        done += [one.result().written() for one in waiting]
     laying.engine.execute(f"SET threads = {THREADS}")
     return done
 
@@ -119,6 +119,17 @@ class _File:
     names: pa.Array | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Closed:
+    """A file that is complete but for the disk's word: whoever writes the next one does not wait for that."""
+
+    file: PartFile
+    ranks: NDArray[np.int64]
+
+    def written(self) -> Written:
+        return Written(part=self.file.part(), ranks=self.ranks)
+
+
 def _file(laying: Laying, spread: Spread, heaps: range) -> _File:
     low, high = spread.first_rank(heaps.start), spread.first_rank(heaps.stop)
     names = _names(laying, low, high) if laying.namespace else None
@@ -126,7 +137,7 @@ def _file(laying: Laying, spread: Spread, heaps: range) -> _File:
     return _File(path=path, heaps=heaps, low=low, names=names)
 
 
-def _write(laying: Laying, file: _File, spread: Spread, schema: pa.Schema) -> Written:
+def _write(laying: Laying, file: _File, spread: Spread, schema: pa.Schema) -> _Closed:
     ranks = [np.empty(0, dtype=np.int64)]
     with PartFile(file.path, words=laying.words) as target, laying.engine.cursor() as engine:
         hashes = partial(_hashes, engine, laying.words)
@@ -135,7 +146,7 @@ def _write(laying: Laying, file: _File, spread: Spread, schema: pa.Schema) -> Wr
             if len(rows) or heap == file.heaps.start:  # an empty file has its columns too
                 target.add(rows)
             ranks.append(there)
-    return Written(part=target.part(), ranks=np.concatenate(ranks))
+    return _Closed(file=target, ranks=np.concatenate(ranks))
 
 
 def _ordered(rows: pa.Table, file: _File, hashes: Hashes) -> tuple[pa.Table, NDArray[np.int64]]:
