@@ -108,3 +108,10 @@ def test_an_earlier_answer_on_other_columns_or_with_odd_evidence_is_no_error() -
         cell["evidence"] = evidence
     answer = judged(DATA, {**SUM, "rows": ["region"]}, earlier=[elsewhere, odd])
     assert [one.figures["earlier"] for one in _told(answer)] == ["earlier answer 2"]
+
+
+def test_columns_may_have_any_name() -> None:
+    named = {"who": DATA["who"], "a": DATA["region"], "p": DATA["sex"], "h0": DATA["cost"]}
+    table = {"statistic": "sum", "measure": "h0", "rows": ["a"]}
+    hidden = {**table, "columns": ["p"], "suppressed": [{"row": ["a"], "column": ["M"]}]}
+    assert len(_told(_after(hidden, table, data=named))) == 1

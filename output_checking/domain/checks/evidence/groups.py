@@ -55,16 +55,18 @@ def find_added(source: Source, spec: TableSpec, groups: Sequence[Between], *, pl
     amount = _amount(source, spec)
     for start in range(0, len(groups), AT_ONCE):
         part = groups[start : start + AT_ONCE]
-        sums = ", ".join(
-            f"sum(a) filter ({_holds(source, one.greater)} and not {_holds(source, one.lesser)}) as g{place}"
+        held = ", ".join(
+            f"{_holds(source, one.greater)} and not {_holds(source, one.lesser)} as h{place}"
             for place, one in enumerate(part)
         )
+        sums = ", ".join(f"sum(a) filter (h{place}) as g{place}" for place in range(len(part)))
         told = ", ".join(
             f"count(g{place}), coalesce(sum(abs(g{place})), 0), max(abs(g{place}), {places})"
             for place in range(len(part))
         )
-        records = f"(select {person_key(source)} as oc_p, {amount} as a, * from {source.relation})"
-        ((found,),) = [source.rows(f"select {told} from (select {sums} from {records} group by oc_p)")]
+        # nothing but what is made here has a name in the inner query: a column of the source may be called anything
+        records = f"select {person_key(source)} as p, {amount} as a, {held} from {source.relation}"
+        (found,) = source.rows(f"select {told} from (select {sums} from ({records}) group by p)")
         for place in range(len(part)):
             holders, absolute, largest = found[3 * place : 3 * place + 3]
             ordered = [*sorted((largest or []), reverse=True), *[0.0] * places][:places]
