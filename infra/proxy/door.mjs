@@ -1,5 +1,6 @@
 // Owns the front door itself: the certified routes of configurable-http-proxy, with every request judged before it is passed on and
 // every answer from a workspace cleaned, counted and bounded. Must never pass on what a list does not name.
+import http from 'node:http';
 import { ConfigurableProxy } from 'configurable-http-proxy/lib/configproxy.js';
 import { judge, judgeSocket } from './allowed.mjs';
 import { canonicalPath } from './canonical.mjs';
@@ -9,6 +10,8 @@ import { refuse, refuseSocket } from './refusals.mjs';
 import { zonesOf } from './zones.mjs';
 
 const HEALTH = '/_chp_healthz';
+// The portal closes a connection that was idle for five seconds: one used again just then would be an answer lost. Ours goes first.
+const IDLE_MILLISECONDS = 2000;
 const HERE = Symbol('what the door found out about a request');
 const REASON_TOO_BIG = 'This output is larger than may leave the workspace at once: show less of it.';
 
@@ -24,6 +27,7 @@ function withParameters(url, parameters = {}) {
 export class FrontDoor extends ConfigurableProxy {
   constructor({ settings, ledger, log }) {
     super({ log, authToken: settings.token, hostRouting: true, includePrefix: true, prependPath: true, xfwd: true });
+    this.httpAgent = new http.Agent({ keepAlive: true, timeout: IDLE_MILLISECONDS }); // of idle connections alone
     this.settings = settings;
     this.ledger = ledger;
     this.zone = zonesOf(settings);

@@ -3,13 +3,19 @@
 import json
 import re
 import shutil
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import uvicorn
 
 from tests.house.door import PERSON, PROJECT, SERVER, Door
 from tests.house.parts import wait_until
 from tests.house.upstream import Answer, Upstream
 
+PORTAL_ENDS_SECONDS = float(uvicorn.Config(app="").timeout_keep_alive)
+DOOR_ENDS_SECONDS = 2.0  # as door.mjs says
 KERNEL = "01234567-89ab-cdef-0123-456789abcdef"
 pytestmark = pytest.mark.real
 
@@ -113,6 +119,29 @@ def test_the_portal_is_passed_through_untouched(door: Door) -> None:
     assert reply.headers["content-disposition"] == "attachment"
     (seen,) = portal.take()
     assert (seen.uri, seen.headers["X-Forwarded-For"]) == ("/outputs/x%20y.csv?q=1", "127.0.0.1")
+
+
+def test_an_idle_connection_is_ended_by_the_door_before_the_portal_ends_it(door: Door) -> None:
+    with socket.create_server(("127.0.0.1", door.portal_port)) as listening, ThreadPoolExecutor(1) as browser:
+        asked = browser.submit(door.ask, "/", host=door.portal_host)
+        connection, _ = listening.accept()
+        with connection:
+            connection.settimeout(PORTAL_ENDS_SECONDS)
+            assert connection.recv(65536).startswith(b"GET / ")
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            assert asked.result().body == b"ok"
+            assert connection.recv(1) == b"", "the door hangs up"
+
+
+def test_a_slow_answer_is_waited_for(door: Door) -> None:
+    with socket.create_server(("127.0.0.1", door.portal_port)) as listening, ThreadPoolExecutor(1) as browser:
+        asked = browser.submit(door.ask, "/", host=door.portal_host)
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            time.sleep(DOOR_ENDS_SECONDS * 1.5)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
+            assert asked.result().body == b"late"
 
 
 def test_words_when_the_portal_is_down(door: Door) -> None:
