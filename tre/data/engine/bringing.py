@@ -168,9 +168,7 @@ def _turn(work: Bringing, written: list[Part]) -> Turn:
 def _lost(work: Bringing, written: list[Part]) -> str:
     """Return a SELECT of those who have no row left in the table, of those a row of whom went."""
     here = f"q.namespace = {literal(work.planned.namespace)}"
-    some = (
-        f"SELECT q.number, q.pseudonym FROM {PERSONS} q SEMI JOIN {name(WENT_PEOPLE)} w ON w.rank = q.rank WHERE {here}"
-    )
+    some = f"SELECT q.number, q.pseudonym FROM {PERSONS} q SEMI JOIN {name(WENT_PEOPLE)} w ON w.number = q.number WHERE {here}"
     paths = ", ".join(literal(work.laying.folder / Path(one.file).name) for one in written)
     there = f"SELECT {PERSON} AS pseudonym FROM read_parquet([{paths}]) SEMI JOIN ({some}) l ON l.pseudonym = {PERSON}"
     return f"SELECT number FROM ({some}) ANTI JOIN ({there}) USING (pseudonym)"

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from tre.data.domain.contract import PERSON
@@ -130,10 +131,10 @@ def published_rows(work: Bringing, stored: str) -> str:
 
 
 def lay_people_of_rows(work: Bringing, table: str, stored: str) -> None:
-    """Lay the persons (number, rank, rows) whose rows are kept and pass the approval's choice, and how many rows each has."""
+    """Lay the persons (number, rows) whose rows are kept and pass the approval's choice, and how many rows each has."""
     noted = {work.change.came: work.change.came_people, work.change.went: work.change.went_people}
     if stored in noted and work.laying.ranked is not None:
-        _lay_ranked(work.engine, work.laying.ranked, table, noted[stored])
+        _see_ranked(work.engine, work.laying.ranked, table, noted[stored])
         return
     if stored in noted and work.planned.rows is None and work.planned.period is None:
         counted, by = (
@@ -143,23 +144,28 @@ def lay_people_of_rows(work: Bringing, table: str, stored: str) -> None:
     else:
         rows = select_rows(work.plan, work.planned, stored=stored)
         counted, by = f"SELECT {name(RANK)}, count(*) AS rows FROM ({rows}) GROUP BY {name(RANK)}", _ranked(work)
-    select = f"SELECT q.number, q.rank, r.rows FROM ({counted}) r JOIN {by}"
-    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS {select}")
+    laid = name(f"{table} laid")
+    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {laid} AS SELECT q.number, r.rows FROM ({counted}) r JOIN {by}")
+    work.engine.execute(f"CREATE OR REPLACE TEMP VIEW {name(table)} AS SELECT * FROM {laid}")
 
 
-def _lay_ranked(engine: Connection, ranked: Ranked, table: str, people: str) -> None:
-    """Lay those persons of a relation (number, rows) who have a rank."""
-    found = engine.execute(f"SELECT number, CAST(rows AS BIGINT) AS rows FROM {people}").to_arrow_table()
-    ranks = ranked.ranks(found["number"].combine_chunks().to_numpy())
-    there = found.append_column("rank", pa.array(ranks)).filter(pa.array(ranks >= 0))
-    engine.register("people_now", there)
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS SELECT number, rank, rows FROM people_now")
-    engine.unregister("people_now")
+def _see_ranked(engine: Connection, ranked: Ranked, table: str, people: str) -> None:
+    """Name those persons of a relation (number, rows) who have a rank; where all have one, nobody is copied."""
+    numbers = engine.execute(f"SELECT number FROM {people}").fetchnumpy()["number"].astype(np.int64, copy=False)
+    others = numbers[ranked.ranks(numbers) < 0]
+    without = ""
+    if len(others):
+        laid = name(f"{table} not kept")
+        engine.register("people_now", pa.table({"number": others}))
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {laid} AS SELECT number FROM people_now")
+        engine.unregister("people_now")
+        without = f" ANTI JOIN {laid} USING (number)"
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW {name(table)} AS SELECT number, rows FROM {people} p{without}")
 
 
 def _pseudonyms(work: Bringing, table: str) -> str:
     """Return a SELECT of the pseudonyms of persons laid by `lay_people_of_rows`."""
-    return f"SELECT q.pseudonym FROM {PERSONS} q SEMI JOIN {name(table)} n ON n.rank = q.rank WHERE {_here(work)}"
+    return f"SELECT q.pseudonym FROM {PERSONS} q SEMI JOIN {name(table)} n ON n.number = q.number WHERE {_here(work)}"
 
 
 def _ranked(work: Bringing) -> str:
