@@ -105,7 +105,7 @@ def _by_urgency(one: projects.Summary) -> tuple[int, str]:
 def _card(one: projects.Summary, person_id: str) -> ProjectCard:
     page = f"/projects/{one.project_id}"
     steps = {
-        DRAFT: ("Finish the application", f"{page}/application", one.lead_id == person_id),
+        DRAFT: ("Go on with the application", f"{page}/application", one.lead_id == person_id),
         SUBMITTED: ("See who still decides", page, False),
         APPROVED: ("Open the workspace", f"{page}/workspace", True),
         SUSPENDED: ("See why it is suspended", page, False),

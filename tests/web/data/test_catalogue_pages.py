@@ -1,7 +1,6 @@
 """The catalogue: for everybody, every column with its meaning, counts rounded, no value of the data."""
 
 import re
-import time
 from dataclasses import replace
 from datetime import date
 
@@ -14,8 +13,6 @@ from tests.house.portal import Portal
 from tre.data.contracts import shipped_contract
 from tre.data.domain.terms import Coverage, PermittedUse, Retention
 from tre.data.twin_tables import TwinRow
-
-FEW_SECONDS = 0.5
 
 
 @pytest.fixture
@@ -156,7 +153,7 @@ def test_machines_gather_it_as_linked_data(catalogue: Portal, browse: Browse) ->
     assert "postcode_district" in {one["schema:name"] for one in persons["schema:variableMeasured"]}
 
 
-def test_five_thousand_columns_are_paged_and_quick(portal: Portal, browse: Browse) -> None:
+def test_five_thousand_columns_are_paged(portal: Portal, browse: Browse) -> None:
     with portal.house.sessions() as session:
         put_row(session, "wide", wide(5_000), counts=[])
         session.commit()
@@ -169,11 +166,8 @@ def test_five_thousand_columns_are_paged_and_quick(portal: Portal, browse: Brows
         "/data?words=question",
         "/api/v1/data/search?words=4999",
     ):
-        start = time.monotonic()
         page = nobody.get(path)
-        took = time.monotonic() - start
         assert page.status_code == 200
-        assert took < FEW_SECONDS, f"{path} took {took:.2f} s"
         assert len(page.content) < 300_000
     assert "Showing 3,601 to 3,700 of 5,000" in nobody.get("/data/wide/answers?page=37").text
 
