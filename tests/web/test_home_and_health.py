@@ -55,7 +55,7 @@ def test_the_front_page_tells_what_the_register_tells(
 def test_a_researcher_finds_their_projects_with_the_next_step(browse: Browse, project_at: ProjectAt) -> None:
     draft, approved = project_at("draft"), project_at("approved")
     page = browse("amina").get("/").text
-    assert f'href="/projects/{draft.project_id}/application">Finish the application' in page
+    assert f'href="/projects/{draft.project_id}/application">Go on with the application' in page
     assert f'href="/projects/{approved.project_id}/workspace">Open the workspace' in page
     assert draft.project_id not in browse("ben").get("/").text
 
