@@ -6,7 +6,7 @@ by the hash of its contract and its raw bytes, so the same load twice is one ver
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,10 @@ FORMAT = 2
 """Raised when the store's form changes, so that old versions are not taken for new ones."""
 MEMORY_BYTES = 1408 * 1024**2
 """What the engine may keep; with some 300 MB that the process keeps besides, a load stays within 2 GB."""
+LARGE_BYTES = 1024**3
+"""Raw bytes from which a load cannot be held in memory anyway."""
+LARGE_MEMORY_BYTES = 768 * 1024**2
+"""What the engine may keep of such a load: what it does not count itself grows with the persons, seven hundred MB for 17 million."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +77,7 @@ def ingest(
             return Version(dataset=contract.dataset, version=version, manifest=_read_manifest(folder), is_new=False)
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         load = _Load(contract=contract, files=files, folders=folders, vault=vault, meter=meter)
-        with resumed(folder) as part, open_engine(folders.scratch, memory_bytes=MEMORY_BYTES) as engine:
+        with resumed(folder) as part, open_engine(folders.scratch, memory_bytes=memory_for(files, dialects)) as engine:
             tell_progress(engine)
             told = {"format": FORMAT, "dataset": contract.dataset, "version": version}
             manifest = told | _loaded(load, engine, part) | {"loaded_at": at.isoformat(), "loaded_by": by}
@@ -115,6 +119,11 @@ def _loaded(load: _Load, engine: Connection, part: Path) -> dict[str, Any]:
         "withheld": withheld(engine, contract, files),
         "not_read": not_read(contract, files.folder),
     }
+
+
+def memory_for(files: RawFolder, names: Iterable[str]) -> int:
+    """Return how many bytes the engine may keep while the files of these names are loaded."""
+    return MEMORY_BYTES if files.plain_size(names) < LARGE_BYTES else LARGE_MEMORY_BYTES
 
 
 def _dialects(contract: Contract) -> dict[str, Dialect]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from tre.data.engine.raw.faults import refuse
 from tre.kernel.errors import Invalid
 
+PLAIN = frozenset({".csv", ".tsv", ".txt"})
 PACKED = ("", ".gz", ".zst", ".bz2", ".xz")
 ENDINGS = (*(f"{kind}{packed}" for packed in PACKED for kind in (".csv", ".tsv", ".txt")), ".parquet")
 _SIGNS: tuple[tuple[bytes, str, str], ...] = (

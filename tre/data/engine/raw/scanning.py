@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 
 from tre.data.engine.raw.faults import refuse
-from tre.data.engine.raw.files import Stream, is_parquet, opened
+from tre.data.engine.raw.files import PLAIN, Stream, is_parquet, opened
 
 PIECE = 1 << 20
 LONGEST_LINE = 2_000_000
@@ -117,7 +117,7 @@ def scan(path: Path, *, encoding: str = "", copy: BinaryIO | None = None, told: 
             pass
         return Scan(sha256=_hash(path, told), size=path.stat().st_size, encoding="")
     found = encoding or encoding_of(path)
-    looker, is_plain = Looker(path.name, found), path.suffix in {".csv", ".tsv", ".txt"}
+    looker, is_plain = Looker(path.name, found), path.suffix in PLAIN
     with _Hashing() as hashing, opened(path) as stream:
         while piece := _next(stream):
             if is_plain:
