@@ -25,7 +25,7 @@ from tre.data.engine.carrying import (
     lay_people_of_rows,
     link_files,
 )
-from tre.data.engine.duck import THREADS, Connection, literal, name
+from tre.data.engine.duck import THREADS, Connection, count_of, literal, name
 from tre.data.engine.laying import Laying
 from tre.data.engine.manifest import table_entry
 from tre.data.engine.numbering import PERSONS, lay_texts, number_persons, number_records, records_table
@@ -64,14 +64,14 @@ def bring_up(
     work = work if _needs_ranks_alone(work) else _with_persons(work)
     for table, rows in ((NEW_PEOPLE, work.new), (WENT_PEOPLE, work.went)):
         lay_people_of_rows(work, table, rows)
-    new_people = _count(work.engine, name(NEW_PEOPLE))
+    new_people = count_of(work.engine, name(NEW_PEOPLE))
     work = _with_persons(work) if 0 < new_people < FEWEST_ADDED else work
     files, written = carry_files(work, before, puts_in=0 < new_people < FEWEST_ADDED)
     if new_people >= FEWEST_ADDED:
         added = _add(work, before, people=new_people)
         files, written = files + added, written + added
     turn = _turn(work, written)
-    came, went = (_count(work.engine, f"({one})") for one in (turn.came, turn.went))
+    came, went = (count_of(work.engine, f"({one})") for one in (turn.came, turn.went))
     return table_entry(planned, files, persons=basis.entries[planned.name]["persons"] + came - went), turn
 
 
@@ -80,7 +80,7 @@ def _with_rows(work: Bringing) -> Bringing:
     space, change = work.planned.namespace, work.change
     found = f"SELECT number FROM {work.basis.receipt.people(in_namespace(space))} SEMI JOIN {name(joined(space))} USING (number)"
     work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(_BACK)} AS {found}")
-    if not _count(work.engine, name(_BACK)):
+    if not count_of(work.engine, name(_BACK)):
         return replace(work, new=change.came, went=change.went)
     # Of whoever was left out before, all rows come: an opt-out was taken back.
     back = f"{name(_BACK)} b ON b.number = s.{PERSON}"
@@ -118,7 +118,7 @@ def _with_persons(work: Bringing) -> Bringing:
     if work.laying.ranked is None:
         return work
     space = work.planned.namespace
-    if not _count(work.engine, f"{PERSONS} WHERE namespace = {literal(space)}"):
+    if not count_of(work.engine, f"{PERSONS} WHERE namespace = {literal(space)}"):
         work.engine.register("people_ranked", pa.table({"number": work.laying.ranked.everyone}))
         number_persons(work.engine, work.plan, space, key=work.key, numbers="SELECT number FROM people_ranked")
         work.engine.unregister("people_ranked")
@@ -153,16 +153,16 @@ def _turn(work: Bringing, written: list[Part]) -> Turn:
     else:
         came = f"{new} ANTI JOIN (SELECT number FROM {_then(work)} SEMI JOIN ({new}) USING (number)) USING (number)"
     went = f"SELECT number FROM {name(GONE)}"
-    if _count(work.engine, name(WENT_PEOPLE)):
+    if count_of(work.engine, name(WENT_PEOPLE)):
         went += f" UNION ALL {_lost(work, written)}"
-    for table, select in ((_CAME_IN, came), (_WENT_OUT, went)):
-        work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(f'{table} {work.planned.name}')} AS {select}")
-    return Turn(
-        **{
-            one: f"SELECT number FROM {name(f'{table} {work.planned.name}')}"
-            for one, table in (("came", _CAME_IN), ("went", _WENT_OUT))
-        }
-    )
+    return Turn(came=_laid(work, _CAME_IN, came), went=_laid(work, _WENT_OUT, went))
+
+
+def _laid(work: Bringing, what: str, select: str) -> str:
+    """Lay the persons of a SELECT for this table, and return a SELECT of them: it is read again when the receipt is kept."""
+    table = name(f"{what} {work.planned.name}")
+    work.engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {select}")
+    return f"SELECT number FROM {table}"
 
 
 def _lost(work: Bringing, written: list[Part]) -> str:
@@ -177,10 +177,6 @@ def _lost(work: Bringing, written: list[Part]) -> str:
 def _then(work: Bringing) -> str:
     """Return the relation of the persons who were in the table."""
     return work.basis.receipt.people(in_table(work.planned))
-
-
-def _count(engine: Connection, relation: str) -> int:
-    return _number(engine, f"SELECT count(*) FROM {relation}")
 
 
 def _number(engine: Connection, select: str) -> int:

@@ -13,7 +13,7 @@ from tre.data.domain.linkage import IN_EVERY_DATASET, TOLD, shared_spaces
 from tre.data.domain.opt_outs import Effect, OptOutRule
 from tre.data.domain.small_numbers import rounded, told
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
-from tre.data.engine.duck import Connection, literal
+from tre.data.engine.duck import Connection, count_of, literal
 from tre.data.engine.folders import Folders
 from tre.kernel.errors import Unavailable
 
@@ -173,11 +173,6 @@ def _link(engine: Connection, tables: list[PlannedTable], folders: Folders) -> L
 
 def _without(engine: Connection, kept: str) -> int:
     """Make the candidates those of the SELECT `kept`; return how many that took away."""
-    before = _count(engine)
+    before = count_of(engine, TABLE)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {kept}")
-    return before - _count(engine)
-
-
-def _count(engine: Connection) -> int:
-    row = engine.execute(f"SELECT count(*) FROM {TABLE}").fetchone()
-    return int(row[0]) if row else 0
+    return before - count_of(engine, TABLE)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tre.data.domain.contract import PERSON, Contract
 from tre.data.engine.candidates import people_of_version
-from tre.data.engine.duck import Connection, literal, name, open_engine
+from tre.data.engine.duck import Connection, count_of, literal, name, open_engine
 from tre.data.engine.folders import Folders, published
 
 CAME, WENT = "came", "went"
@@ -84,9 +84,7 @@ def _note_table(engine: Connection, old: Path, new: Path, stem: Path) -> dict[st
     for which, path, sign in ((CAME, new, 1), (WENT, old, -1)):
         into = stem.with_name(f"{stem.name}.{which}.parquet")
         engine.execute(f"COPY ({_surplus(path, row, sign)}) TO {literal(into)} (FORMAT parquet)")
-        counts[which] = int(
-            (engine.execute(f"SELECT count(*) FROM read_parquet({literal(into)})").fetchone() or (0,))[0]
-        )
+        counts[which] = count_of(engine, f"read_parquet({literal(into)})")
     engine.execute("DROP TABLE changed")
     return counts
 

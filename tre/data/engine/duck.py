@@ -60,6 +60,12 @@ def tell_progress(engine: Connection) -> None:
     engine.execute("SET enable_progress_bar_print = false")
 
 
+def count_of(engine: Connection, relation: str) -> int:
+    """Return how many rows a relation has: a table's quoted name, a reading of a file, or a SELECT in brackets."""
+    row = engine.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    return int(row[0]) if row else 0
+
+
 def name(text: str) -> str:
     """Return `text` quoted as an SQL name."""
     return '"' + text.replace('"', '""') + '"'

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tre.data.domain.linkage import Pair, PairFigures, TableFigures, pairs
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.candidates import TABLE, everyone, stored
-from tre.data.engine.duck import Connection
+from tre.data.engine.duck import Connection, count_of
 from tre.data.engine.folders import Folders
 
 
@@ -28,13 +28,13 @@ def _pair(engine: Connection, pair: Pair, tables: Iterable[PlannedTable], folder
         engine.execute(
             f"CREATE OR REPLACE TEMP TABLE side_{number} AS SELECT number FROM {TABLE} SEMI JOIN ({there}) USING (number)"
         )
-    both = _count(engine, "SELECT number FROM side_0 SEMI JOIN side_1 USING (number)")
+    both = count_of(engine, "side_0 SEMI JOIN side_1 USING (number)")
     return PairFigures(
         first=pair.first,
         second=pair.second,
         both=both,
-        first_only=_count(engine, "SELECT number FROM side_0") - both,
-        second_only=_count(engine, "SELECT number FROM side_1") - both,
+        first_only=count_of(engine, "side_0") - both,
+        second_only=count_of(engine, "side_1") - both,
         tables=tuple(_table(engine, one, pair, folders) for one in of_pair),
     )
 
@@ -45,11 +45,6 @@ def _table(engine: Connection, planned: PlannedTable, pair: Pair, folders: Folde
     return TableFigures(
         dataset=planned.dataset,
         table=planned.table.name,
-        persons=_count(engine, people),
-        linked=_count(engine, f"SELECT number FROM ({people}) SEMI JOIN {other} USING (number)"),
+        persons=count_of(engine, f"({people})"),
+        linked=count_of(engine, f"({people}) SEMI JOIN {other} USING (number)"),
     )
-
-
-def _count(engine: Connection, query: str) -> int:
-    row = engine.execute(f"SELECT count(*) FROM ({query})").fetchone()
-    return int(row[0]) if row else 0

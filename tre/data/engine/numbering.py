@@ -15,7 +15,7 @@ from tre.data.domain.date_shift import shift_days
 from tre.data.domain.pseudonym import LENGTH, Space, persons_of, pseudonyms, records_of
 from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.candidates import stored
-from tre.data.engine.duck import Connection, name
+from tre.data.engine.duck import Connection, count_of, name
 from tre.data.engine.folders import Folders
 from tre.data.engine.ordering import order_of_texts
 
@@ -99,7 +99,7 @@ def _chunks(engine: Connection, numbers: str) -> Iterator[NDArray[np.int64]]:
     """Give the numbers, at most `AT_ONCE` at a time; laid first, so that the engine may be asked meanwhile."""
     laid = f"CREATE OR REPLACE TEMP TABLE numbers_now AS SELECT CAST(number AS BIGINT) AS number FROM ({numbers})"
     engine.execute(laid)
-    count = (engine.execute("SELECT count(*) FROM numbers_now").fetchone() or (0,))[0]
+    count = count_of(engine, "numbers_now")
     for start in range(0, count, AT_ONCE):
         window = f"SELECT number FROM numbers_now WHERE rowid >= {start} AND rowid < {start + AT_ONCE}"
         yield engine.execute(window).fetchnumpy()["number"]

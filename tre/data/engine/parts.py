@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tre.data.domain.contract import PERSON
-from tre.data.engine.duck import THREADS, Connection, literal, name
+from tre.data.engine.duck import THREADS, Connection, count_of, literal, name
 from tre.data.engine.laying import Laying
 from tre.data.engine.numbering import PERSONS
 from tre.data.engine.ordering import Keys, order_of
@@ -95,8 +95,7 @@ def keep_people(laying: Laying, ranks: NDArray[np.int64], *, table: str) -> None
 def _persons(laying: Laying) -> int:
     if laying.ranked is not None:
         return max(1, len(laying.ranked))
-    found = laying.engine.execute(f"SELECT count(*) FROM {PERSONS} WHERE namespace = {literal(laying.namespace)}")
-    return max(1, int((found.fetchone() or (0,))[0]))
+    return max(1, count_of(laying.engine, f"{PERSONS} WHERE namespace = {literal(laying.namespace)}"))
 
 
 def _names(laying: Laying, low: int, high: int) -> pa.Array:

@@ -8,7 +8,7 @@ of the receipt before, nor hold a pseudonym.
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tre.data.engine.duck import Connection, literal, name
+from tre.data.engine.duck import Connection, count_of, literal, name
 
 MOST_SHARE = 1 / 8
 """Of a list's whole file: when more came and went since it was written, it is written anew."""
@@ -85,7 +85,7 @@ class Roster:
                 f"CREATE OR REPLACE TEMP TABLE {name(kind)} AS SELECT number FROM {before} ANTI JOIN ({against}) USING (number) "
                 f"UNION ALL SELECT number FROM ({by}) ANTI JOIN {undone} USING (number)"
             )
-            counts.append(_count(engine, kind))
+            counts.append(count_of(engine, name(kind)))
         return counts[0], counts[1]
 
     def _since(self, kind: str) -> str:
@@ -122,8 +122,3 @@ def _file(folder: Path, roster: str, kind: str = "") -> Path:
 
 def _read(path: Path) -> str:
     return f"read_parquet({literal(path)})"
-
-
-def _count(engine: Connection, table: str) -> int:
-    row = engine.execute(f"SELECT count(*) FROM {name(table)}").fetchone()
-    return int(row[0]) if row else 0

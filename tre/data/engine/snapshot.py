@@ -20,7 +20,7 @@ from tre.data.domain.snapshot_plan import PlannedTable, SnapshotPlan
 from tre.data.engine.basis import Basis, basis_of
 from tre.data.engine.bringing import bring_up
 from tre.data.engine.candidates import kept_in, shares_of
-from tre.data.engine.duck import THREADS, Connection, name, open_engine
+from tre.data.engine.duck import THREADS, Connection, count_of, name, open_engine
 from tre.data.engine.folders import Folders, hand_over, published
 from tre.data.engine.knowing import Registers
 from tre.data.engine.laying import Laying
@@ -185,7 +185,7 @@ def _table(work: _Work, planned: PlannedTable) -> dict[str, Any]:
     if planned.table.has_person:
         work.people.rosters[in_table(planned)] = f"SELECT number FROM {name(in_table(planned))}"
     source = work.scans.relation(planned, work.folders)
-    rows = _rows(engine, source)
+    rows = count_of(engine, source)
     count = part_count(rows=rows, columns=len(planned.columns))
     if work.spark and is_for_spark(planned):
         return _table_of_spark(work.spark, laying, planned, count=count)
@@ -204,14 +204,9 @@ def _table_of_spark(spark: SparkBuild, laying: Laying, planned: PlannedTable, *,
     if planned.table.has_person:
         there = name(in_table(planned))
         laying.engine.execute(f"CREATE TEMP TABLE {there} AS {people_in(laying)}")
-        persons = _rows(laying.engine, there)
+        persons = count_of(laying.engine, there)
     return table_entry(planned, parts, persons=persons)
 
 
 def _kept(namespace: str) -> str:
     return f"SELECT number FROM {name(kept_in(namespace))}"
-
-
-def _rows(engine: Connection, source: str) -> int:
-    row = engine.execute(f"SELECT count(*) FROM {source}").fetchone()
-    return int(row[0]) if row else 0

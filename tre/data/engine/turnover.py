@@ -20,7 +20,7 @@ from tre.data.engine.candidates import (
     on_list,
     people_of_table,
 )
-from tre.data.engine.duck import Connection, name
+from tre.data.engine.duck import Connection, count_of, name
 from tre.data.engine.folders import Folders
 
 _CAME, _WENT, _MOVED = "people of rows that came", "people of rows that went", "people who moved on a list"
@@ -90,7 +90,7 @@ class Turnover:
         self._lay(_OTHERS, f"{_some(_WENT)} WHERE NOT there")
         self._lay(vanished(space), f"{_some(_OTHERS)} ANTI JOIN ({self._in_other_tables()}) USING (number)")
         rows = f"{_some(_CAME)} UNION {_some(_WENT)}" if self._went_rows() else _some(_CAME)
-        if self._count(found_first(space)):
+        if count_of(self.engine, name(found_first(space))):
             rows = f"SELECT number FROM ({rows}) ANTI JOIN ({_some(found_first(space))}) USING (number)"
         if sum(self.basis.receipt.left_out.get(space, {}).values()):
             kept = self.basis.receipt.people(kept_in(space))
@@ -146,10 +146,6 @@ class Turnover:
     def _see(self, view: str, select: str) -> None:
         """Name a SELECT that is read once or twice, of more persons than is worth copying."""
         self.engine.execute(f"CREATE OR REPLACE TEMP VIEW {name(view)} AS {select}")
-
-    def _count(self, table: str) -> int:
-        row = self.engine.execute(f"SELECT count(*) FROM {name(table)}").fetchone()
-        return int(row[0]) if row else 0
 
     def _lay(self, table: str, select: str) -> None:
         self.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name(table)} AS {select}")

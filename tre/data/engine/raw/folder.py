@@ -54,12 +54,14 @@ class RawFolder:
 
     def size(self, stems: Iterable[str]) -> int:
         """Return how many bytes the files of these stems have."""
-        return sum(path.stat().st_size for stem in dict.fromkeys(stems) for path in all_raw(self.folder, stem))
+        return sum(path.stat().st_size for path in self._paths(stems))
 
     def plain_size(self, stems: Iterable[str]) -> int:
         """Return about how many bytes they have as plain text: what is packed, Parquet among it, is taken for a tenth."""
-        found = [path for stem in dict.fromkeys(stems) for path in all_raw(self.folder, stem)]
-        return sum(path.stat().st_size * (1 if path.suffix.lower() in PLAIN else 10) for path in found)
+        return sum(path.stat().st_size * (1 if path.suffix.lower() in PLAIN else 10) for path in self._paths(stems))
+
+    def _paths(self, stems: Iterable[str]) -> list[Path]:
+        return [path for stem in dict.fromkeys(stems) for path in all_raw(self.folder, stem)]
 
     def look(self, stems: Mapping[str, Dialect], *, told: Told) -> None:
         """Find and look at each file; those that are absent are left out.

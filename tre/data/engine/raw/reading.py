@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from tre.data.domain.contract import Table
 from tre.data.domain.dialect import DELIMITERS, QUOTES
-from tre.data.engine.duck import Connection, literal, name
+from tre.data.engine.duck import Connection, count_of, literal, name
 from tre.data.engine.raw.faults import refuse
 from tre.data.engine.raw.files import is_parquet, opened
 from tre.data.engine.raw.folder import RawFile
@@ -76,8 +76,7 @@ def row_count(engine: Connection, raw: RawFile) -> int:
     else:
         delimiter, quote, heading = _heading(raw, ())
         rows = _read_csv(raw, [f"column {number}" for number in range(len(heading))], delimiter=delimiter, quote=quote)
-    found = engine.execute(f"SELECT count(*) FROM {rows}").fetchone()
-    return int(found[0]) if found else 0
+    return count_of(engine, rows)
 
 
 def _read_csv(
