@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from output_checking.domain.checks.evidence.duck import Source, quoted, text
-from output_checking.domain.checks.evidence.sql import condition, number, person_key
+from output_checking.domain.checks.evidence.sql import amount, condition, number, person_key
 from output_checking.domain.checks.specification.model import Dimension, TableSpec
 
 TOTAL = "\0total"
@@ -52,7 +52,7 @@ def find_added(source: Source, spec: TableSpec, groups: Sequence[Between], *, pl
         spec: says what is summed: measure and weight; records are counted where it is a count.
         places: how many of the largest contributions are wanted.
     """
-    amount = _amount(source, spec)
+    added = amount(source, spec)
     for start in range(0, len(groups), AT_ONCE):
         part = groups[start : start + AT_ONCE]
         held = ", ".join(
@@ -65,7 +65,7 @@ def find_added(source: Source, spec: TableSpec, groups: Sequence[Between], *, pl
             for place in range(len(part))
         )
         # nothing but what is made here has a name in the inner query: a column of the source may be called anything
-        records = f"select {person_key(source)} as p, {amount} as a, {held} from {source.relation}"
+        records = f"select {person_key(source)} as p, {added} as a, {held} from {source.relation}"
         (found,) = source.rows(f"select {told} from (select {sums} from ({records}) group by p)")
         for place in range(len(part)):
             holders, absolute, largest = found[3 * place : 3 * place + 3]
@@ -75,20 +75,10 @@ def find_added(source: Source, spec: TableSpec, groups: Sequence[Between], *, pl
 
 def largest_person(source: Source, spec: TableSpec) -> Most:
     """Return what a person adds at most."""
-    amount = _amount(source, spec)
-    sums = f"select sum(abs({amount})) as t, min({amount}) as l from {source.relation} group by {person_key(source)}"
+    added = amount(source, spec)
+    sums = f"select sum(abs({added})) as t, min({added}) as l from {source.relation} group by {person_key(source)}"
     ((most, low),) = source.rows(f"select coalesce(max(t), 0), coalesce(min(l), 0) from ({sums})")
     return Most(amount=float(most), is_never_negative=bool(low >= 0))
-
-
-def _amount(source: Source, spec: TableSpec) -> str:
-    if spec.statistic.is_magnitude:
-        amount = number(spec.measure, source)
-    elif spec.measure:
-        amount = f"case when {quoted(source.named(spec.measure))} is not null then 1.0 end"
-    else:
-        amount = "1.0"
-    return f"({amount}) * {number(spec.weight, source)}" if spec.weight else amount
 
 
 def _holds(source: Source, cell: tuple[TableSpec, Key]) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from output_checking.domain.checks.evidence.duck import Source, quoted, text
-from output_checking.domain.checks.evidence.sql import band_code, condition
+from output_checking.domain.checks.evidence.sql import band_code, condition, level_name
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.expression import Every, Expression, columns_of, conjuncts
 from output_checking.domain.checks.specification.model import Dimension, merged_name
@@ -157,7 +157,7 @@ def _levels(source: Source, place: int, dimension: Dimension, chosen: Expression
     source.rows(
         f"create or replace temp table oc_level_{place} as "
         f"with seen as (select distinct {column} as v from {source.relation} where {column} is not null and {known}), "
-        f"named as (select v, {_name(dimension)} as label from seen) "
+        f"named as (select v, {level_name(dimension, 'v')} as label from seen) "
         f"select v as oc_value_{place}, label as oc_label_{place}, "
         f"cast(dense_rank() over (order by first) - 1 as integer) as oc_code_{place} "
         "from (select v, label, min(v) over (partition by label) as first from named)"
@@ -173,14 +173,6 @@ def _levels(source: Source, place: int, dimension: Dimension, chosen: Expression
             code="source.not_finite",
         )
     return labels
-
-
-def _name(dimension: Dimension) -> str:
-    cases = [
-        f"when cast(v as varchar) in ({', '.join(map(text, group))}) then {text(merged_name(group))}"
-        for group in dimension.merged
-    ]
-    return f"case {' '.join(cases)} else cast(v as varchar) end" if cases else "cast(v as varchar)"
 
 
 def _refuse_taken_name(source: Source, place: int, dimension: Dimension) -> None:

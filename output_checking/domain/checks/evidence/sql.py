@@ -1,5 +1,7 @@
 """Owns how parts of a specification are written in SQL. Must never paste a name or a value unquoted."""
 
+from collections.abc import Sequence
+
 from output_checking.domain.checks.evidence.duck import Source, quoted, text
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.expression import (
@@ -14,7 +16,7 @@ from output_checking.domain.checks.specification.expression import (
     Not,
     Operand,
 )
-from output_checking.domain.checks.specification.model import Dimension
+from output_checking.domain.checks.specification.model import Dimension, TableSpec, merged_name
 
 _TEXTS = ("VARCHAR", "ENUM", "UUID")
 
@@ -69,14 +71,35 @@ def number(column: str, source: Source) -> str:
     return f"cast({quoted(column)} as double)"
 
 
+def amount(source: Source, spec: TableSpec) -> str:
+    """Return the SQL of what a record adds to a table: a DOUBLE, null where it has no value.
+
+    Raises:
+        CannotJudge: `source.column_missing`, `source.not_a_number`.
+    """
+    if spec.statistic.is_magnitude:
+        one = number(spec.measure, source)
+    elif spec.measure:
+        one = f"case when {quoted(source.named(spec.measure))} is not null then 1::double end"
+    else:
+        one = "1::double"
+    return f"({one}) * {number(spec.weight, source)}" if spec.weight else one
+
+
 def band_code(dimension: Dimension, source: Source) -> str:
     """Return the expression of a band's place (0 is the first), null outside all bands."""
-    value = number(dimension.column, source)
+    value, edges = number(dimension.column, source), dimension.edges
+    within = " and ".join(_bounds(value, edges[0], edges[-1])) or f"{value} is not null"
+    return f"case when {within} then {_halved(value, edges, 0, len(edges) - 1)} end"
+
+
+def level_name(dimension: Dimension, value: str) -> str:
+    """Return the expression of a level's name, given that of a value of a column without bands."""
+    level = f"cast({value} as varchar)"
     cases = [
-        f"when {' and '.join(_bounds(value, low, high))} then {place}"
-        for place, (low, high) in enumerate(zip(dimension.edges, dimension.edges[1:], strict=False))
+        f"when {level} in ({', '.join(map(text, group))}) then {text(merged_name(group))}" for group in dimension.merged
     ]
-    return f"case {' '.join(cases)} end"
+    return f"case {' '.join(cases)} else {level} end" if cases else level
 
 
 def person_key(source: Source) -> str:
@@ -95,6 +118,15 @@ def _bounds(value: str, low: float | None, high: float | None) -> list[str]:
         *([] if low is None else [f"{value} >= {float(low)!r}"]),
         *([] if high is None else [f"{value} < {float(high)!r}"]),
     ]
+
+
+def _halved(value: str, edges: Sequence[float | None], low: int, high: int) -> str:
+    # half of the bands fall away with each comparison: of 40 bands a record is compared 6 times
+    if high - low == 1:
+        return str(low)
+    middle = (low + high) // 2
+    lower, upper = _halved(value, edges, low, middle), _halved(value, edges, middle, high)
+    return f"case when {value} < {float(edges[middle] or 0)!r} then {lower} else {upper} end"
 
 
 def _operand(operand: Operand, source: Source) -> str:
