@@ -67,8 +67,8 @@ class Line:
 
     Args:
         along: what they differ in: `row`, `column`, or the name of a dimension.
-        persons: distinct persons in all of them.
-        others: how many other cells of it hold anybody.
+        persons: distinct persons in all of them, of those who have a value where the cells are made from one.
+        others: how many other cells of it hold anybody of these.
         possible: how many cells it has.
     """
 
@@ -87,7 +87,8 @@ class Cell:
         persons: distinct persons with at least one record in it.
         records: records in it.
         value: what the output shows; None where nothing can be shown.
-        measure, denominator: contributions; None where the output has no such thing.
+        measure, denominator: contributions; None where the output has no such thing. The denominator of a weighted count, mean or
+            variance are the weights.
         tail: for quantiles, extremes and modes.
         lines: the rows and columns through it.
     """

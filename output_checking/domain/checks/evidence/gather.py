@@ -11,7 +11,7 @@ from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.evidence.cells import Cell, Evidence, Line, Margin, Tail
 from output_checking.domain.checks.evidence.contributions import Counted, Total, counted, fold_all
 from output_checking.domain.checks.evidence.duck import Source
-from output_checking.domain.checks.evidence.folding import Folded
+from output_checking.domain.checks.evidence.folding import Folded, Whole
 from output_checking.domain.checks.evidence.kept import Kept, keep
 from output_checking.domain.checks.evidence.layout import Layout, Levels, lay_out
 from output_checking.domain.checks.evidence.survey import survey
@@ -32,8 +32,9 @@ def gather(source: Source, spec: TableSpec, appetite: Appetite) -> Evidence:
     kept = keep(source, spec, layout, surveyed)
     margins, directions, all_ = _margins(layout, spec), _directions(layout), tuple(range(len(layout.dimensions)))
     shown = {(), *margins.values()}
+    valued = surveyed.quantities.keys() & {"x"}  # of a line only who has a value is asked
     totals = {
-        over: Total(codes=layout.totals(over), names=surveyed.quantities if over in shown else ())
+        over: Total(codes=layout.totals(over), names=surveyed.quantities if over in shown else valued)
         for over in {(): "", **dict.fromkeys(directions.values()), **dict.fromkeys(margins.values()), all_: ""}
     }
     folded = fold_all(source, surveyed, totals, records=kept.records, places=max(2, appetite.dominance_persons))
@@ -88,8 +89,8 @@ class _Pass:
                 )
 
     def _lines(self, along: str, over: Over) -> list[Line]:
-        codes, persons = self._totals[over].codes, self._folded[over].persons
-        is_filled = self._folded[()].persons > 0
+        codes, persons = self._totals[over].codes, _who_counts(self._folded[over])
+        is_filled = _who_counts(self._folded[()]) > 0
         others = np.bincount(codes, is_filled)[codes].astype(np.int64) - is_filled
         possible = math.prod(self._layout.sizes[place] for place in over)
         return [
@@ -102,6 +103,10 @@ class _Pass:
         found = counted(self._folded[over], tally, self._kept.indicators)
         shown = values(self._source, self._layout, self._spec, found, over=over)
         return found, shown, tails(self._source, self._layout, self._spec, over=over)
+
+
+def _who_counts(folded: Folded) -> Whole:
+    return folded.shares["x"].holders if "x" in folded.shares else folded.persons
 
 
 def _margins(layout: Layout, spec: TableSpec) -> dict[Margin, Over]:

@@ -36,15 +36,18 @@ class Kept:
 def keep(source: Source, spec: TableSpec, layout: Layout, surveyed: Survey) -> Kept:
     """Keep who (`p`), which cell (`c`) and how much (`x`, `y`, weight `w`) of each record of a table.
 
+    A record of weight 0 is not in a weighted table: it adds nothing to it, and its person hides nobody.
+
     Raises:
         CannotJudge: `source.not_finite`, `source.weights`.
     """
     named = surveyed.quantities | ({"w": surveyed.weight} if surveyed.weight else {})
     amounts = [f"{expression} as {name}" for name, expression in named.items()]
     selected = ", ".join([f"{person_key(source)} as p", f"{layout.code} as c", *amounts])
+    weighs = " and (w is null or w <> 0)" if surveyed.weight else ""
     ((records,),) = source.rows(
         f"create or replace temp table {KEPT} as select * from (select {selected} "
-        f"from {source.relation} {layout.joins} where {condition(spec.chosen, source)}) where c is not null"
+        f"from {source.relation} {layout.joins} where {condition(spec.chosen, source)}) where c is not null{weighs}"
     )
     cells, held = _tally(source, layout, named)
     numeric = [name for name, expression in named.items() if is_numeric(expression)]
@@ -70,9 +73,9 @@ def _tally(source: Source, layout: Layout, named: Mapping[str, str]) -> tuple[Wh
 
 
 def _parts(name: str, named: Mapping[str, str]) -> str:
-    low, high = f"min({name})", f"max({name})"
-    if not is_numeric(named[name]):
-        low = high = "cast(null as double)"
+    # of texts only whether they differ is asked, in a cell and in a total: a number for each text tells it
+    value = name if is_numeric(named[name]) else f"cast(case when {name} is not null then hash({name}) end as double)"
+    low, high = f"min({value})", f"max({value})"
     weight = f"sum(w) filter ({name} is not null)" if "w" in named else f"cast(count({name}) as double)"
     return f"count({name}) as {name}n, {low} as {name}l, {high} as {name}h, {weight} as {name}w"
 

@@ -14,7 +14,7 @@ class Survey:
 
     Args:
         records: of the whole source.
-        quantities: SQL of the columns that are summed: `x` the measure, `y` the denominator.
+        quantities: SQL of the columns that are summed: `x` the measure, `y` the denominator, or 1 where weights are summed.
         weight: SQL of the weight, empty where there is none.
     """
 
@@ -41,7 +41,7 @@ def survey(source: Source, spec: TableSpec) -> Survey:
 def _quantities(source: Source, spec: TableSpec) -> dict[str, str]:
     found: dict[str, str] = {}
     if spec.measure:
-        held = f"{quoted(source.named(spec.measure))} is not null"
+        held = _has_value(source, spec)
         if spec.statistic.is_frequency or spec.statistic is Statistic.OTHER:
             found["x"] = f"cast(case when {held} then 1 end as double)"
         elif spec.statistic is Statistic.MODE and not source.is_number(spec.measure):
@@ -50,7 +50,14 @@ def _quantities(source: Source, spec: TableSpec) -> dict[str, str]:
             found["x"] = number(spec.measure, source)
     if spec.denominator and spec.statistic is Statistic.RATIO:
         found["y"] = number(spec.denominator, source)
+    elif spec.weight and spec.statistic is not Statistic.SUM:
+        # what the weights come to is a sum by another name, or divides one: whoever weighs most may stand out in it
+        found["y"] = f"cast(case when {_has_value(source, spec)} then 1 end as double)"
     return found
+
+
+def _has_value(source: Source, spec: TableSpec) -> str:
+    return f"{quoted(source.named(spec.measure))} is not null" if spec.measure else "true"
 
 
 def is_numeric(expression: str) -> bool:

@@ -23,15 +23,7 @@ def judge(case: Case) -> Iterator[Finding]:
 
 
 def _is_same(cell: Cell) -> bool:
-    measure = cell.measure
-    if measure is None or measure.low is None:  # a mode of texts: all have it
-        return (
-            measure is not None
-            and cell.tail is not None
-            and cell.tail.at == measure.holders
-            and measure.records == measure.holders
-        )
-    return measure.low == measure.high
+    return cell.measure is not None and cell.measure.low == cell.measure.high
 
 
 RULE = Rule(

@@ -20,7 +20,7 @@ def judge(case: Case) -> Iterator[Finding]:
 
 
 def _on(line: Line, case: Case) -> Iterator[Finding]:
-    persons, outside = case.cell.persons, line.persons - case.cell.persons
+    persons, outside = case.cell.counted, line.persons - case.cell.counted
     if not persons:
         return
     # alone on its line only because nobody can be in the other cells: nothing is told
@@ -55,7 +55,8 @@ def _tells_counts(case: Case) -> bool:
 RULE = Rule(
     id="class_disclosure",
     name="All, or nearly all, of a group",
-    formula="N = M, or N / M ≥ c with M − N < t; N: persons in the cell, M: in its row, its column, or along one dimension",
+    formula="N = M, or N / M ≥ c with M − N < t; "
+    "N: persons in the cell, of those who have a value where it is made from one, M: in its row, its column, or along one dimension",
     default="c = 90 %, t = 10",
     source="SDC Handbook (2019), class disclosure; guidelines for the checking of output based on microdata research (90 %)",
     meaning="If all of a group share something, it is known of each of them, however many they are.",

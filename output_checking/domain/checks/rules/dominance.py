@@ -14,8 +14,8 @@ from output_checking.domain.checks.specification.model import Statistic
 
 def judge(case: Case) -> Iterator[Finding]:
     """Yield a finding for a measure, and one for a denominator, that few persons dominate."""
-    for name, part in (("measure", case.cell.measure), ("denominator", case.cell.denominator)):
-        if part and part.absolute > 0:
+    for name, part in case.amounts:
+        if part.absolute > 0:
             yield from _of(name, part, case)
 
 
@@ -35,11 +35,11 @@ def _of(name: str, part: Contributions, case: Case) -> Iterator[Finding]:
 RULE = Rule(
     id="dominance",
     name="Few persons make up most of it: (n, k)",
-    formula="(x1 + … + xn) > k · X; x1 ≥ x2 ≥ …: absolute contributions per person, X: their sum",
+    formula="(x1 + … + xn) > k · X; x1 ≥ x2 ≥ …: absolute contributions per person, X: their sum; of what is weighted also the weights",
     default="n = 2, k = 90 %",
     source="SDC Handbook (2019), dominance; ACRO safe_nk_n 2, safe_nk_k 0.9; absolute values: ABS, GaussSuppression",
     meaning="When a sum or mean comes almost wholly from one or two people, it is their value.",
-    applies=lambda spec: spec.statistic.is_magnitude,
+    applies=lambda spec: spec.sums_amounts,
     judge=judge,
     vectors=(
         Vector(

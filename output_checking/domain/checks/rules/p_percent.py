@@ -10,8 +10,8 @@ from output_checking.domain.checks.specification.model import Statistic
 def judge(case: Case) -> Iterator[Finding]:
     """Yield a finding for a measure, and one for a denominator, of which the rest is too small to hide the largest."""
     percent = case.appetite.p_percent
-    for name, part in (("measure", case.cell.measure), ("denominator", case.cell.denominator)):
-        if part is None or not part.absolute > 0 or part.rest * 100 >= percent * part.largest[0]:
+    for name, part in case.amounts:
+        if not part.absolute > 0 or part.rest * 100 >= percent * part.largest[0]:
             continue
         within = part.rest / part.largest[0] * 100
         yield Finding(
@@ -26,11 +26,11 @@ def judge(case: Case) -> Iterator[Finding]:
 RULE = Rule(
     id="p_percent",
     name="The largest can be estimated: p %",
-    formula="X − x1 − x2 < p/100 · x1; absolute contributions per person",
+    formula="X − x1 − x2 < p/100 · x1; absolute contributions per person; of what is weighted also the weights",
     default="p = 10",
     source="SDC Handbook (2019), p % rule, preferred there to (2, k); ACRO safe_pratio_p 0.1",
     meaning="Whoever is second largest knows their own number. What is left over must be enough to hide the largest.",
-    applies=lambda spec: spec.statistic.is_magnitude,
+    applies=lambda spec: spec.sums_amounts,
     judge=judge,
     vectors=(
         Vector(

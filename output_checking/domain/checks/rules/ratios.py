@@ -16,6 +16,7 @@ class _Parts:
     above: int
     below: int
     is_proportion: bool
+    share: float  # what is shown: where a person has several records, less than that of the persons
 
 
 def judge(case: Case) -> Iterator[Finding]:
@@ -40,20 +41,26 @@ def judge(case: Case) -> Iterator[Finding]:
             "Of everybody in the denominator it is known that they have not got it.",
             least,
         )
-    is_near = 0 < outside < least and parts.above / parts.below >= case.appetite.class_share if parts.below else False
-    if parts.is_proportion and parts.above and (outside == 0 or is_near):
+    is_near = 0 <= outside < least and parts.share >= case.appetite.class_share
+    if parts.is_proportion and parts.above and is_near:
         yield _found(parts, f"{parts.above:,} of {people(parts.below)} have it.", "Of anybody in the denominator it is known, surely or nearly so, that they have it.", least)  # fmt: skip
 
 
 def _parts(case: Case) -> _Parts | None:
     measure, denominator = case.cell.measure, case.cell.denominator
-    if measure is None or not measure.holders:
+    if measure is None:
         return None
     above = measure.holders - measure.zeros
     if case.spec.statistic is Statistic.RATIO:
-        below = denominator.holders - denominator.zeros if denominator else 0
-        return _Parts(above, below, measure.is_indicator and denominator is not None and denominator.is_indicator)
-    return _Parts(above, measure.holders, is_proportion=True) if measure.is_indicator and not case.spec.weight else None
+        if denominator is None:
+            return None
+        share = measure.total / denominator.total if denominator.total else 0.0
+        is_proportion = measure.is_indicator and denominator.is_indicator
+        return _Parts(above, denominator.holders - denominator.zeros, is_proportion, share)
+    if not (measure.holders and measure.is_indicator):
+        return None
+    share = measure.total / measure.weight if measure.weight else 0.0
+    return _Parts(above, measure.holders, is_proportion=True, share=share)
 
 
 def _found(parts: _Parts, sentence: str, learns: str, least: int) -> Finding:
@@ -69,7 +76,7 @@ def _found(parts: _Parts, sentence: str, learns: str, least: int) -> Finding:
 RULE = Rule(
     id="ratios",
     name="Numerator or denominator of few",
-    formula="0 < n < t or 0 < d < t; or n = 0; for proportions n = d, or n / d ≥ c with d − n < t; "
+    formula="0 < n < t or 0 < d < t; or n = 0; for proportions that are shown as c or more, d − n < t; "
     "n, d: persons who add other than 0 to numerator and denominator",
     default="t = 10, c = 90 %",
     source="OpenSAFELY, rates and ratios; statbarns class 'CalculatedRatios'",

@@ -17,6 +17,14 @@ class Case:
     spec: TableSpec = field(default_factory=TableSpec)
     appetite: Appetite = field(default_factory=Appetite)
 
+    @property
+    def amounts(self) -> Iterator[tuple[str, Contributions]]:
+        """Yield what persons add to it, each with its name: measure, denominator, weights."""
+        below = "denominator" if self.spec.denominator else "weights"
+        # a weighted count adds up the weights of those who have a value, and nothing else
+        above = None if self.spec.statistic.is_frequency else self.cell.measure
+        yield from ((name, part) for name, part in (("measure", above), (below, self.cell.denominator)) if part)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Vector:

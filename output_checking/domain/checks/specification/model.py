@@ -128,6 +128,11 @@ class TableSpec(Common):
         """Return rows, then columns."""
         return self.rows + self.columns
 
+    @property
+    def sums_amounts(self) -> bool:
+        """Say whether each person adds an amount to a cell, of their own or a weight, so that the largest may stand out."""
+        return self.statistic.is_magnitude or bool(self.weight)
+
 
 @dataclass(frozen=True, kw_only=True)
 class HistogramSpec(Common):
