@@ -6,6 +6,7 @@ import pytest
 
 from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.finding import Verdict, Weight
+from output_checking.domain.checks.refusal import CannotJudge
 from tests.factories.records import Columns, judged, rules_in
 
 SPREAD = [float(place * 7919 % 1009) for place in range(200)]
@@ -59,6 +60,46 @@ def test_a_box_plot(spec: dict[str, Any], found: set[str]) -> None:
     assert rules_in(answer) == found
 
 
+def test_the_digits_of_the_edges_are_all_there() -> None:
+    """1,000,000.5 is not 1e+06: a checker must see the very edges that are shown."""
+    spec = {"kind": "histogram", "measure": "x", "bins": [1_000_000.5, 1_000_001, 1_000_002]}
+    answer = judged({"x": [1_000_000.6, 1_000_001.5] * 20}, spec)
+    assert [one.cell.column for one in answer.cells] == [("1000000.5 to 1000001",), ("1000001 to 1000002",)]
+
+
+@pytest.mark.parametrize("bins", [1, 10])
+def test_edges_around_one_value_tell_it_of_everybody(bins: int) -> None:
+    """All 200 have 7; the edges are made from the data, 6.5 and 7.5: their middle is everybody's value, be it one bin or ten."""
+    answer = judged({"x": [7.0] * 200}, {"kind": "histogram", "measure": "x", "bins": bins})
+    assert "all_the_same" in rules_in(answer)
+    wide = judged({"x": [7.0] * 200}, {"kind": "histogram", "measure": "x", "bins": [0, 100]})
+    assert "all_the_same" not in rules_in(wide)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_a_number_that_json_does_not_know_is_refused_in_words(number: float) -> None:
+    with pytest.raises(CannotJudge, match="NaN or an infinite number") as refused:
+        judged({"x": SPREAD}, {"kind": "histogram", "measure": "x", "bins": [0, number]})
+    assert refused.value.code == "specification.malformed"
+
+
+def test_outliers_beyond_whiskers_at_probabilities_are_microdata() -> None:
+    """200 values, whiskers at the 10th and 90th percentile: 20 persons on each side are drawn as points of their own.
+
+    The 10th percentile lies at place 0.1 · 199 = 19.9, between the 20th and the 21st value: 20 below it; 20 above the other.
+    """
+    answer = judged({"x": SPREAD}, {"kind": "box", "measure": "x", "whiskers": [0.1, 0.9], "outliers": True})
+    assert rules_in(answer) == {"microdata"}
+    assert answer.findings[0].figures == {"persons": 40}
+
+
+def test_a_filter_on_the_groups_and_more_narrows_the_groups_of_a_box_plot() -> None:
+    """Group c is left out by the filter itself, so that nobody in it is no news."""
+    data: Columns = {"x": [*SPREAD, *[1.0] * 50], "g": [*"ab"] * 100 + ["c"] * 50}
+    spec = {"kind": "box", "measure": "x", "by": ["g"], "whiskers": [0.2, 0.8], "outliers": False}
+    assert judged(data, {**spec, "filter": "g in ('a', 'b') and x >= 0"}).verdict is Verdict.SAFE
+
+
 def _life(events: list[tuple[float, int, int]]) -> dict[str, list[Any]]:
     times = [time for time, dead, left in events for _ in range(dead + left)]
     return {"t": times, "e": [one for _, dead, left in events for one in [1] * dead + [0] * left]}
@@ -89,6 +130,46 @@ def test_the_end_of_a_curve_with_few_at_risk_is_found() -> None:
 def test_a_group_in_which_all_died_tells_of_each() -> None:
     data = _life([(4, 30, 0), (9, 30, 0)])
     assert "survival_all" in rules_in(judged(data, {"kind": "survival", "time": "t", "event": "e", "times": [5, 10]}))
+
+
+def test_few_who_are_left_at_a_time_that_is_shown_are_found() -> None:
+    """100 persons: 20 events at 4, 77 leave at 9, 3 at 30. At 20 the curve and its table say: 3 at risk."""
+    data = _life([(4, 20, 0), (9, 0, 77), (30, 0, 3)])
+    spec = {"kind": "survival", "time": "t", "event": "e"}
+    answer = judged(data, {**spec, "times": [5, 20]})
+    assert rules_in(answer) == {"survival_at_risk"}
+    assert answer.cells[1].findings[0].figures["at_risk"] == 3
+    assert judged(data, {**spec, "times": [5]}).verdict is Verdict.SAFE
+    # beyond the last nobody is left, and the 80 who were there as it began are not few
+    assert judged(data, {**spec, "times": [5, 40]}).verdict is Verdict.SAFE
+
+
+def test_a_level_curve_tells_that_nobody_had_the_event() -> None:
+    """0 events of 200 persons, of 3 persons: with chosen times and without."""
+    spec = {"kind": "survival", "time": "t", "event": "e"}
+    for more in ({}, {"times": [100]}):
+        answer = judged({"t": SPREAD, "e": [0] * 200}, {**spec, **more})
+        assert rules_in(answer) == {"survival_all"}
+        assert answer.cells[0].cell.value == 1.0
+        few = judged(
+            {"t": [100.0, 200.0, 300.0], "e": [0] * 3}, {**spec, **more}, appetite=Appetite(empty_cells="known")
+        )
+        assert rules_in(few) == {"survival_at_risk"}
+
+
+def test_chosen_times_are_judged_however_many_times_the_data_have() -> None:
+    """120,000 different times are more steps than anybody can check; at three times they are three."""
+    data: Columns = {"t": list(range(120_000)), "e": [0, 1] * 60_000}
+    spec = {"kind": "survival", "time": "t", "event": "e"}
+    assert judged(data, {**spec, "times": [1000, 2000, 90_000]}).verdict is Verdict.SAFE
+    with pytest.raises(CannotJudge, match="at most 100,000"):
+        judged({"t": list(range(120_000)), "e": [1] * 120_000}, spec)
+
+
+def test_a_group_without_anybody_has_no_curve() -> None:
+    data = {**_life([(4, 20, 20)]), "g": ["a"] * 20 + ["b"] * 20}
+    answer = judged(data, {"kind": "survival", "time": "t", "event": "e", "by": ["g"], "times": [5], "filter": "e = 1"})
+    assert [one.cell.value for one in answer.cells] == [0.0, None]
 
 
 def _model(**more: Any) -> dict[str, Any]:

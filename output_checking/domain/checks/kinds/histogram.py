@@ -14,7 +14,15 @@ from output_checking.domain.checks.evidence.gather import gather
 from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.judging import judge_cells
 from output_checking.domain.checks.kinds.part import Part, chosen_records, one_row, size_of
-from output_checking.domain.checks.specification.model import Dimension, HistogramSpec, Statistic, TableSpec
+from output_checking.domain.checks.rules import all_the_same
+from output_checking.domain.checks.rules.rule import people
+from output_checking.domain.checks.specification.model import (
+    Dimension,
+    HistogramSpec,
+    Statistic,
+    TableSpec,
+    number_name,
+)
 
 RULE = "histogram_edges"
 
@@ -30,6 +38,7 @@ def judge(source: Source, spec: HistogramSpec, appetite: Appetite) -> Part:
     )
     edges = spec.edges or tuple(_equal(low, high, spec.bins))
     found = [
+        *_same(low, high, spec, persons=persons),
         *_edge("lower", edges[0], low, holders=lowest, appetite=appetite),
         *_edge("upper", edges[-1], high, holders=highest, appetite=appetite),
     ]
@@ -42,7 +51,7 @@ def judge(source: Source, spec: HistogramSpec, appetite: Appetite) -> Part:
         statistic=Statistic.PERSONS,
     )
     cells = judge_cells(gather(source, table, appetite), table, appetite)
-    named = [f"{start:g} to {end:g}" for start, end in pairwise(edges)]
+    named = [f"{number_name(start)} to {number_name(end)}" for start, end in pairwise(edges)]
     shown = tuple(
         replace(one, cell=replace(one.cell, column=(named[place % len(named)],))) for place, one in enumerate(cells)
     )
@@ -54,6 +63,18 @@ def _equal(low: float, high: float, bins: int) -> Iterator[float]:
     start, end = (low - 0.5, high + 0.5) if low == high else (low, high)
     yield from (start + (end - start) * place / bins for place in range(bins))
     yield end
+
+
+def _same(low: float, high: float, spec: HistogramSpec, *, persons: int) -> Iterator[Finding]:
+    # edges that are made from one value lie around it
+    if low == high and not spec.edges:
+        yield Finding(
+            rule=all_the_same.RULE.id,
+            figures={"persons": persons},
+            sentence=f"All {people(persons)} have the same value, and the edges lie around it.",
+            learns="The value of each of them, exactly.",
+            remedy="Give edges of your own, or leave the histogram out.",
+        )
 
 
 def _edge(side: str, edge: float, extreme: float, *, holders: int, appetite: Appetite) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from output_checking.domain.checks.judging import judge_cells
 from output_checking.domain.checks.kinds.design import Design, design, indicators, patterns, rank
 from output_checking.domain.checks.kinds.part import Part, one_row, size_of
 from output_checking.domain.checks.refusal import CannotJudge
-from output_checking.domain.checks.specification.expression import Column, Every, Missing, Not
+from output_checking.domain.checks.specification.expression import Column, Every, Missing, Not, conjuncts
 from output_checking.domain.checks.specification.model import Dimension, RegressionSpec, Statistic, TableSpec, Term
 
 DEGREES, SATURATED, INDICATOR = "residual_degrees", "saturated_model", "indicator_of_few"
@@ -126,7 +126,7 @@ def _saturated(
     outcome = spec.event or spec.outcome
     needed = [Not(Missing(Column(one))) for one in (*names, outcome)]
     table = TableSpec(
-        chosen=Every((*needed, *([spec.chosen] if spec.chosen else []))),
+        chosen=Every((*needed, *(conjuncts(spec.chosen) if spec.chosen else ()))),
         rows=tuple(Dimension(column=one) for one in names),
         statistic=Statistic.MEAN,
         measure=outcome,

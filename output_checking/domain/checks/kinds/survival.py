@@ -4,19 +4,20 @@ Sources: OpenSAFELY (steps under the threshold of events); ACRO survival_safe_th
 times is judged at those times only: the last risk set of the data is not part of it.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+
+import numpy as np
 
 from output_checking.domain.checks.answer import JudgedCell
 from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.evidence.cells import Cell
-from output_checking.domain.checks.evidence.duck import Row, Source
+from output_checking.domain.checks.evidence.duck import Columns, Source
 from output_checking.domain.checks.evidence.layout import Layout, lay_out
 from output_checking.domain.checks.evidence.sql import condition, number, person_key
 from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.kinds.part import Part, chosen_records, size_of
 from output_checking.domain.checks.refusal import CannotJudge
-from output_checking.domain.checks.specification.model import SurvivalSpec
+from output_checking.domain.checks.specification.model import SurvivalSpec, number_name
 
 STEPS, AT_RISK, ALL = "survival_steps", "survival_at_risk", "survival_all"
 MOST_STEPS = 100_000
@@ -26,15 +27,17 @@ def judge(source: Source, spec: SurvivalSpec, appetite: Appetite) -> Part:
     """Return what was found in a survival curve; its cells are the steps of each group, with the survival as value."""
     records, persons = size_of(source, chosen_records(source, spec, {"t": spec.time, "e": spec.event}))
     layout = lay_out(source, spec.by, (), chosen=spec.chosen)
-    rows = _rows(source, spec, layout)
+    found = _points(source, spec, layout)
+    if not spec.times:
+        _refuse_many(int((found["events"] > 0).sum()))
     cells: list[JudgedCell] = []
     for code, (levels, _) in enumerate(layout.grid):
-        cells += _curve(levels, [row[1:] for row in rows if row[0] == code], spec, appetite)
+        cells += _curve(levels, {name: column[found["c"] == code] for name, column in found.items()}, spec, appetite)
     return Part(cells=tuple(cells), findings=(), records=records, persons=persons)
 
 
-def _rows(source: Source, spec: SurvivalSpec, layout: Layout) -> list[Row]:
-    """Return group, time, events and censored persons, in order of time.
+def _points(source: Source, spec: SurvivalSpec, layout: Layout) -> Columns:
+    """Return group `c`, time `t`, `events` and `censored` persons, in order of time.
 
     Each person counts once: at their first event, else at their last time.
     """
@@ -46,53 +49,53 @@ def _rows(source: Source, spec: SurvivalSpec, layout: Layout) -> list[Row]:
     ((odd,),) = source.rows(f"select count(*) from ({kept}) where e not in (0, 1)")
     if odd:
         raise CannotJudge(f"The event column '{spec.event}' holds other values than 0 and 1.", code="source.event")
-    found = source.rows(
+    return source.columns(
         f"with one as (select p, c, coalesce(min(t) filter (e = 1), max(t)) as t, max(e) as e from ({kept}) where c is not null group by p, c) "
-        f"select c, t, count(*) filter (e = 1), count(*) filter (e = 0) from one group by c, t order by c, t limit {MOST_STEPS + 1}"
+        "select c, t, count(*) filter (e = 1) as events, count(*) filter (e = 0) as censored from one group by c, t order by c, t"
     )
-    if len(found) > MOST_STEPS:
+
+
+def _refuse_many(steps: int) -> None:
+    if steps > MOST_STEPS:
         raise CannotJudge(
-            f"More than {MOST_STEPS:,} steps are asked for; give the curve at chosen times.", code="table.too_large"
+            f"{steps:,} steps are asked for; at most {MOST_STEPS:,} can be judged. Give the curve at chosen times.",
+            code="table.too_large",
         )
-    return found
 
 
-def _curve(
-    levels: tuple[str, ...], rows: Sequence[Row], spec: SurvivalSpec, appetite: Appetite
-) -> Iterator[JudgedCell]:
-    points = list(_points(rows))
-    total = sum(point.events + point.censored for point in points)
-    ends = spec.times or tuple(point.time for point in points if point.events)
-    share, happened, place = 1.0, 0, 0
-    for end in ends:
-        events, at_risk = 0, points[place].at_risk if place < len(points) else 0
-        while place < len(points) and points[place].time <= end:
-            point = points[place]
-            share *= 1 - point.events / point.at_risk
-            events += point.events
-            at_risk = at_risk if spec.times else point.at_risk
-            place += 1
-        happened += events
-        found = [*_step(events, appetite), *_risk(at_risk, spec, appetite)]
-        if end == ends[-1]:
-            found += _group(happened, total, appetite)
-        cell = Cell(row=levels, column=(f"{end:g}",), persons=at_risk, records=events, value=share)
+def _curve(levels: tuple[str, ...], points: Columns, spec: SurvivalSpec, appetite: Appetite) -> Iterator[JudgedCell]:
+    times, events = points["t"], points["events"]
+    at_risk = np.append((events + points["censored"])[::-1].cumsum()[::-1], 0)  # and nobody after the last
+    total = int(at_risk[0])
+    ends = _ends(points, spec)
+    until, first = np.searchsorted(times, ends, side="right"), np.searchsorted(times, ends)
+    share = np.append(1.0, np.cumprod(1 - events / at_risk[:-1]))[until]
+    happened = np.append(0, events.cumsum())[until]
+    steps = np.diff(happened, prepend=0)
+    # of a step of its own those at risk at it; between two times those at risk as it began, and those left as it ends
+    began = at_risk[np.append(0, until[:-1])] if spec.times or not events.any() else at_risk[first]
+    left = at_risk[first] if spec.times else began
+    for place, end in enumerate(ends):
+        fewest = min(int(began[place]), int(left[place]) or int(began[place]))
+        found = [*_step(int(steps[place]), appetite), *_risk(fewest, spec, appetite)]
+        if place == len(ends) - 1:
+            found += _group(int(happened[place]), total, appetite)
+        cell = Cell(
+            row=levels,
+            column=(number_name(end),),
+            persons=int(began[place]),
+            records=int(steps[place]),
+            value=float(share[place]) if total else None,
+        )
         yield JudgedCell(cell=cell, findings=tuple(found))
 
 
-@dataclass(frozen=True)
-class _Point:
-    time: float
-    events: int
-    censored: int
-    at_risk: int
-
-
-def _points(rows: Sequence[Row]) -> Iterator[_Point]:
-    left = sum(events + censored for _, events, censored in rows)
-    for time, events, censored in rows:
-        yield _Point(time, events, censored, left)
-        left -= events + censored
+def _ends(points: Columns, spec: SurvivalSpec) -> list[float]:
+    if spec.times:
+        return list(spec.times)
+    # without any event the curve is a level line to the last time
+    falls: list[float] = points["t"][points["events"] > 0].tolist()
+    return falls or points["t"][-1:].tolist()
 
 
 def _step(events: int, appetite: Appetite) -> Iterator[Finding]:

@@ -222,11 +222,12 @@ Specification = TableSpec | HistogramSpec | ScatterSpec | BoxSpec | SurvivalSpec
 
 def _band_name(low: float | None, high: float | None) -> str:
     if low is None:
-        return f"under {_number(high)}"
-    return f"{_number(low)} and over" if high is None else f"{_number(low)} to under {_number(high)}"
+        return f"under {number_name(high)}"
+    return f"{number_name(low)} and over" if high is None else f"{number_name(low)} to under {number_name(high)}"
 
 
-def _number(value: float | None) -> str:
+def number_name(value: float | None) -> str:
+    """Return a number as a level's name has it: whole ones without a point, others with all their digits."""
     if value is None:
         return ""
     return str(int(value)) if float(value).is_integer() else repr(float(value))

@@ -1,5 +1,6 @@
 """Owns how a specification is read from JSON. Must never guess what was meant: what does not fit is refused in words."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,11 +38,21 @@ def read_specification(given: object) -> Specification:
     """
     if not isinstance(given, Mapping):
         raise CannotJudge("The specification is not a JSON object.", code="specification.malformed")
+    _refuse_odd_numbers(given)
     kind = given.get("kind", "table")
     part = kind if kind in KNOWN else "other"
     schemas.check("specification", given, part=part, called="The specification")
     made: Specification = _READERS[part](given)
     return made
+
+
+def _refuse_odd_numbers(given: object) -> None:
+    # Python reads and holds NaN and infinities, though JSON knows none
+    if isinstance(given, float) and not math.isfinite(given):
+        raise CannotJudge("The specification holds NaN or an infinite number.", code="specification.malformed")
+    if isinstance(given, Mapping | list | tuple):
+        for one in given.values() if isinstance(given, Mapping) else given:
+            _refuse_odd_numbers(one)
 
 
 def _common(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,6 +200,11 @@ def _term(given: str | Mapping[str, Any]) -> Term:
     if isinstance(given, str):
         return Term(columns=(given,))
     if "product" in given:
+        if not set(given.get("categorical", ())) <= set(given["product"]):
+            raise CannotJudge(
+                "The specification contradicts itself: 'categorical' names columns that are not in the product.",
+                code="specification.contradiction",
+            )
         return Term(columns=tuple(given["product"]), categorical=frozenset(given.get("categorical", ())))
     names = {given["column"]} if given.get("categorical") else set()
     return Term(columns=(given["column"],), categorical=frozenset(names))
