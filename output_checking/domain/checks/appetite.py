@@ -67,7 +67,7 @@ class Appetite:
                 "It may only be stricter.",
                 code="appetite.looser",
             )
-        return replace(self, **cast("dict[str, Any]", wished))
+        return replace(self, **_typed(wished))
 
 
 def read_appetite(given: object) -> Appetite:
@@ -78,10 +78,16 @@ def read_appetite(given: object) -> Appetite:
     """
     schemas.check("appetite", given, called="The risk appetite")
     known = {one.name for one in fields(Appetite)}
-    return Appetite(**{name: value for name, value in cast("dict[str, Any]", given).items() if name in known})
+    return Appetite(**_typed({name: value for name, value in cast("dict[str, Any]", given).items() if name in known}))
 
 
 def _rank(name: str, value: object) -> float:
     if name in _RANKS:
         return _RANKS[name].index(str(value))
     return _STRICTER[name] * float(cast("float", value))
+
+
+def _typed(given: Mapping[str, object]) -> dict[str, Any]:
+    """Return figures as their defaults are: 30.0 is a whole number to JSON, yet no number of persons."""
+    whole = {one.name for one in fields(Appetite) if isinstance(one.default, int)}
+    return {name: int(cast("float", value)) if name in whole else value for name, value in given.items()}

@@ -9,13 +9,13 @@ from output_checking.domain.checks.answer import Answer
 from output_checking.domain.checks.appetite import read_appetite
 from output_checking.domain.checks.check import check
 from output_checking.domain.checks.command.html import as_html
+from output_checking.domain.checks.command.reading import read_json, read_key
 from output_checking.domain.checks.command.text import as_text
+from output_checking.domain.checks.command.writing import write
 from output_checking.domain.checks.evidence.duck import open_file
 from output_checking.domain.checks.finding import Verdict
-from output_checking.domain.checks.refusal import CannotJudge
 
 EXIT = {Verdict.SAFE: 0, Verdict.UNSAFE: 1, Verdict.REVIEW: 2}
-MOST_BYTES = 100_000_000
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -53,7 +53,7 @@ def add_source(words: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Judge, write the answer, return the exit code."""
     answer = answered(given)
-    print(written(answer, given.format))
+    write(written(answer, given.format), form=given.format)
     return EXIT[answer.verdict]
 
 
@@ -64,20 +64,6 @@ def answered(given: argparse.Namespace) -> Answer:
     earlier = read_earlier(given)
     with open_file(given.data, person=given.person, table=given.table) as source:
         return check(source, specification, appetite=appetite, earlier=earlier, key=read_key(given.key))
-
-
-def read_key(path: Path | None) -> bytes:
-    """Return the key of the private part; empty where none was given.
-
-    Raises:
-        CannotJudge: `file.key` when it is too short or too long.
-    """
-    if path is None:
-        return b""
-    key = path.read_bytes().strip()
-    if not 16 <= len(key) <= 64:  # noqa: PLR2004 - what BLAKE2b takes, and no less than 128 bits
-        raise CannotJudge(f"The key '{path.name}' has {len(key)} bytes; it must have 16 to 64.", code="file.key")
-    return key
 
 
 def read_earlier(given: argparse.Namespace) -> list[Any]:
@@ -94,19 +80,3 @@ def written(answer: Answer, form: str) -> str:
     if form == "json":
         return json.dumps(answer.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
     return as_html(answer) if form == "html" else as_text(answer)
-
-
-def read_json(path: Path, *, called: str) -> Any:
-    """Return what a JSON file holds.
-
-    Raises:
-        CannotJudge: `file.…` when it is absent, too long, or not JSON.
-    """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise CannotJudge(f"{called} '{path.name}' is longer than {MOST_BYTES:,} bytes.", code="file.too_long")
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CannotJudge(f"{called} '{path.name}' cannot be opened: {error.strerror}.", code="file.absent") from error
-    except (ValueError, RecursionError) as error:
-        raise CannotJudge(f"{called} '{path.name}' is not JSON: {error}.", code="file.not_json") from error

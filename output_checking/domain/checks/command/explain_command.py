@@ -4,9 +4,11 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
+from output_checking.domain.checks.command.writing import write
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.rules.catalogue import CELL_RULES, OUTPUT_RULES, Told
 from output_checking.domain.checks.rules.rule import Rule
+from output_checking.domain.checks.suggestion import nearest
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -22,11 +24,12 @@ def run(given: argparse.Namespace) -> int:
     """Write the explanation; return 0."""
     known: dict[str, Rule | Told] = {one.id: one for one in (*CELL_RULES, *OUTPUT_RULES)}
     if not given.rule:
-        print("\n".join(f"{name:20} {rule.name}" for name, rule in known.items()))
+        write("\n".join(f"{name:20} {rule.name}" for name, rule in known.items()))
         return 0
     if given.rule not in known:
-        raise CannotJudge(f"There is no rule '{given.rule}'. There are: {', '.join(known)}.", code="rule.unknown")
-    print("\n".join(_lines(known[given.rule])))
+        near = nearest(given.rule, known)
+        raise CannotJudge(f"There is no rule '{given.rule}'.{near} There are: {', '.join(known)}.", code="rule.unknown")
+    write("\n".join(_lines(known[given.rule])))
     return 0
 
 

@@ -4,10 +4,12 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from output_checking.domain.checks.answer import ENGINE_VERSION, SCHEMA_VERSION
 from output_checking.domain.checks.command import check_command, explain_command, remedy_command
+from output_checking.domain.checks.command.writing import write
 from output_checking.domain.checks.refusal import CannotJudge
 
 COULD_NOT_JUDGE = 3
@@ -34,10 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = given.run(given)
     except CannotJudge as refusal:
         return _refused(refusal, getattr(given, "format", "text"))
-    except OSError as error:
-        return _refused(CannotJudge(f"A file cannot be used: {error.strerror}.", code="source.absent"), "text")
-    except (ArithmeticError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
-        # a fault of the engine's own is said as one; a traceback could quote cells, and nothing here is ever safe
+    except KeyboardInterrupt:
+        return _refused(CannotJudge("It was stopped before there was an answer.", code="stopped"), "text")
+    except Exception as error:  # noqa: BLE001 - a traceback could quote cells, and nothing here is ever safe
         fault = CannotJudge(f"The engine failed ({type(error).__name__}); nothing was judged.", code="engine.fault")
         return _refused(fault, getattr(given, "format", "text"))
     return code
@@ -46,11 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refused(refusal: CannotJudge, form: str) -> int:
     if form == "json":
         error = {"code": refusal.code, "sentence": refusal.sentence}
-        print(
-            json.dumps(
-                {"schema": SCHEMA_VERSION, "engine": ENGINE_VERSION, "error": error}, ensure_ascii=False, indent=1
-            )
-        )
+        answer = {"schema": SCHEMA_VERSION, "engine": ENGINE_VERSION, "error": error}
+        with suppress(CannotJudge):  # the sentence below is left to whoever cannot be given the answer
+            write(json.dumps(answer, ensure_ascii=False, indent=1), form=form)
     print(f"Could not judge: {refusal.sentence}", file=sys.stderr)
     return COULD_NOT_JUDGE
 

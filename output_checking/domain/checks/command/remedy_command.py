@@ -8,8 +8,10 @@ from typing import Any
 from output_checking.domain.checks.answer import Answer
 from output_checking.domain.checks.appetite import read_appetite
 from output_checking.domain.checks.check import check
-from output_checking.domain.checks.command.check_command import EXIT, add_source, read_earlier, read_json, read_key
+from output_checking.domain.checks.command.check_command import EXIT, add_source, read_earlier
+from output_checking.domain.checks.command.reading import read_json, read_key
 from output_checking.domain.checks.command.text import as_text
+from output_checking.domain.checks.command.writing import write
 from output_checking.domain.checks.evidence.duck import open_file
 from output_checking.domain.checks.finding import Verdict
 from output_checking.domain.checks.remedies.propose import propose
@@ -39,10 +41,11 @@ def run(given: argparse.Namespace) -> int:
 
         answer = judge(specification)
         remedies = [] if answer.verdict is Verdict.SAFE else propose(answer, judge)
-    print(
+    write(
         json.dumps(_as_json(answer, remedies), ensure_ascii=False, indent=1)
         if given.format == "json"
-        else _text(answer, remedies)
+        else _text(answer, remedies),
+        form=given.format,
     )
     return EXIT[Verdict.SAFE] if any(one.is_safe for one in remedies) else EXIT[answer.verdict]
 

@@ -3,6 +3,7 @@
 Must never write a file beside the data, load an extension, or let an error of the database through as a traceback.
 """
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,12 +14,14 @@ import duckdb
 from numpy.typing import NDArray
 
 from output_checking.domain.checks.refusal import CannotJudge
+from output_checking.domain.checks.suggestion import nearest
 
 Row = tuple[Any, ...]
 Columns = Mapping[str, NDArray[Any]]
 VIEW = "output_checking_source"
 MEMORY = "640MB"  # a table of 10,000 cells over 10 million records stays under 1 GB, the process included
 _PARQUET, _DUCKDB = b"PAR1", b"DUCK"
+_CSV = "header = true, sample_size = -1, hive_partitioning = false, compression = 'none'"
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
             "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
 
@@ -60,7 +63,8 @@ class Source:
         if column not in self.types:
             there = ", ".join(sorted(self.types)[:30])
             raise CannotJudge(
-                f"{called} '{column}' is not in the data. There are: {there}.", code="source.column_missing"
+                f"{called} '{column}' is not in the data.{nearest(column, self.types)} There are: {there}.",
+                code="source.column_missing",
             )
         return column
 
@@ -132,47 +136,76 @@ def _connected(spill: Path) -> duckdb.DuckDBPyConnection:
 
 def _opened(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> str:
     head = _head(path)
-    try:
-        if head.startswith(_PARQUET):
-            connection.execute(f"create view {VIEW} as select * from read_parquet({text(str(path))})")
-        elif head[8:12] == _DUCKDB:
-            return _attached(connection, path, table)
-        else:
-            _refuse_other_kinds(path, head)
-            connection.execute(
-                f"create view {VIEW} as select * from read_csv({text(str(path))}, header = true, sample_size = -1)"
-            )
-    except duckdb.Error as error:
-        raise _unreadable(error) from error
+    if head[8:12] == _DUCKDB:
+        return _attached(connection, path, table)
+    if table:
+        raise CannotJudge(
+            f"The data '{_name(path)}' is not a DuckDB file and holds one table only: leave --table out.",
+            code="source.table_missing",
+        )
+    if head.startswith(_PARQUET):
+        kind, read = "Parquet", f"read_parquet({_only(path)}, hive_partitioning = false)"
+    else:
+        _refuse_other_kinds(path, head)
+        kind, read = "CSV", f"read_csv({_only(path)}, {_CSV})"
+    with _sound(path, kind):
+        connection.execute(f"create view {VIEW} as select * from {read}")
     return VIEW
 
 
+def _only(path: Path) -> str:
+    # DuckDB takes * ? [ in a path for a pattern, and would read other files than the one that is named
+    return text(re.sub(r"[*?\[]", lambda sign: f"[{sign[0]}]", str(path.resolve())))
+
+
 def _attached(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> str:
-    connection.execute(f"attach {text(str(path))} as given (read_only)")
-    connection.execute("set search_path = 'memory.main,given.main'")
-    found = connection.execute(
-        "select table_name from information_schema.tables where table_catalog = 'given' order by 1"
-    ).fetchall()
-    names = [name for (name,) in found]
-    wanted = table or (names[0] if len(names) == 1 else "")
+    with _sound(path, "DuckDB"):
+        connection.execute(f"attach {text(str(path.resolve()))} as given (read_only)")
+        connection.execute("set search_path = 'memory.main,given.main'")
+        found = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_catalog = 'given' order by 1, 2"
+        ).fetchall()
+    names = {(f"{schema}." if schema != "main" else "") + name: (schema, name) for schema, name in found}
+    wanted = table or (next(iter(names)) if len(names) == 1 else "")
     if wanted not in names:
         raise CannotJudge(
-            f"Say which table of the file is meant (--table). There are: {', '.join(names) or 'none'}.",
+            f"Say which table of the file is meant (--table).{nearest(table, names) if table else ''} "
+            f"There are: {', '.join(names) or 'none'}.",
             code="source.table_missing",
         )
-    return f"given.{quoted(wanted)}"
+    return "given." + ".".join(map(quoted, names[wanted]))
+
+
+@contextmanager
+def _sound(path: Path, kind: str) -> Iterator[None]:
+    """Say in words what is wrong with a file that cannot be opened as what its first bytes say it is."""
+    try:
+        yield
+    except duckdb.Error as error:
+        known = {
+            "Could not set lock": "another program has it open for writing; close it there",
+            "version number": "it was written by another version of DuckDB; write it again as Parquet",
+        }
+        damaged = "it is damaged or not whole; copy or write it again"
+        why = next((why for sign, why in known.items() if sign in str(error)), damaged)
+        raise CannotJudge(
+            f"The data '{_name(path)}' cannot be read as {kind}: {why}.", code="source.unreadable"
+        ) from error
+
+
+def _name(path: Path) -> str:
+    return path.name or str(path)
 
 
 def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             head = file.read(4096)
-    except OSError as error:
-        raise CannotJudge(
-            f"The data '{path.name}' cannot be opened: {error.strerror}.", code="source.absent"
-        ) from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "there is no file of such a name"
+        raise CannotJudge(f"The data '{_name(path)}' cannot be opened: {why}.", code="source.absent") from error
     if not head:
-        raise CannotJudge(f"The data '{path.name}' is empty.", code="source.empty")
+        raise CannotJudge(f"The data '{_name(path)}' is empty.", code="source.empty")
     return head
 
 
@@ -191,11 +224,9 @@ def _refuse_other_kinds(path: Path, head: bytes) -> None:
 
 
 def _unreadable(error: Exception) -> CannotJudge:
-    # the first line says what is wrong; later ones quote the file's own cells
+    # the first line says what is wrong; later ones quote the file's own cells, and these two kinds do so at once
     first = str(error).split("\n", 1)[0]
-    kind = (
-        first.split(":", 1)[0]
-        if isinstance(error, duckdb.ConversionException | duckdb.InvalidInputException)
-        else first
-    )
-    return CannotJudge(f"The data cannot be read: {kind[:300]}.", code="source.unreadable")
+    if isinstance(error, duckdb.ConversionException | duckdb.InvalidInputException):
+        place = re.search(r"on [Ll]ine:? (\d+)", first)
+        first = (f"line {place[1]}: " if place else "") + "a value is not what its column holds, or the file is damaged"
+    return CannotJudge(f"The data cannot be read: {first[:300].rstrip('.!')}.", code="source.unreadable")

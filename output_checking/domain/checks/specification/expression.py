@@ -9,6 +9,7 @@ nothing computed, so a filter can do no more than choose records.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 
 from output_checking.domain.checks.refusal import CannotJudge
 
@@ -223,7 +224,10 @@ class _Reader:
         kind, text = self.kind, self.text
         if kind == "number":
             self._next()
-            return int(text) if re.fullmatch(r"[+-]?\d{1,18}", text) else float(text)
+            value = int(text) if re.fullmatch(r"[+-]?\d{1,18}", text) else float(text)
+            if not isfinite(value):
+                raise _refused(f"'{text[:40]}' is larger than any number of the data can be")
+            return value
         if kind == "text":
             return self._next()
         if kind == "keyword" and text in {"true", "false"}:

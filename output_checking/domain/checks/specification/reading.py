@@ -1,6 +1,5 @@
 """Owns how a specification is read from JSON. Must never guess what was meant: what does not fit is refused in words."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +20,7 @@ from output_checking.domain.checks.specification.model import (
     TableSpec,
     Term,
 )
+from output_checking.domain.checks.specification.sound import refuse_unsound
 
 KNOWN = ("table", "histogram", "scatter", "box", "survival", "regression")
 NEEDS_MEASURE = {one for one in Statistic if one not in {Statistic.COUNT, Statistic.PERSONS, Statistic.OTHER}}
@@ -38,21 +38,12 @@ def read_specification(given: object) -> Specification:
     """
     if not isinstance(given, Mapping):
         raise CannotJudge("The specification is not a JSON object.", code="specification.malformed")
-    _refuse_odd_numbers(given)
+    refuse_unsound(given)
     kind = given.get("kind", "table")
-    part = kind if kind in KNOWN else "other"
+    part = kind if isinstance(kind, str) and kind in KNOWN else "other"
     schemas.check("specification", given, part=part, called="The specification")
     made: Specification = _READERS[part](given)
     return made
-
-
-def _refuse_odd_numbers(given: object) -> None:
-    # Python reads and holds NaN and infinities, though JSON knows none
-    if isinstance(given, float) and not math.isfinite(given):
-        raise CannotJudge("The specification holds NaN or an infinite number.", code="specification.malformed")
-    if isinstance(given, Mapping | list | tuple):
-        for one in given.values() if isinstance(given, Mapping) else given:
-            _refuse_odd_numbers(one)
 
 
 def _common(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,7 +99,7 @@ def _table(given: Mapping[str, Any]) -> TableSpec:
         margins=given.get("margins", False),
         suppressed=frozenset((tuple(one["row"]), tuple(one["column"])) for one in given.get("suppressed", ())),
         rounding=given.get("rounding", ""),
-        noise=given.get("noise", 0),
+        noise=int(given.get("noise", 0)),
     )
     _hold_together(made, given)
     return made
@@ -147,7 +138,7 @@ def _histogram(given: Mapping[str, Any]) -> HistogramSpec:
         **_common(given),
         measure=given["measure"],
         by=_dimensions(given.get("by", ())),
-        bins=0 if edges else bins,
+        bins=0 if edges else int(bins),
         edges=edges,
     )
 
