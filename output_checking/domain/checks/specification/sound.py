@@ -32,7 +32,7 @@ def refuse_unsound(given: object, *, depth: int = 0) -> None:
     elif isinstance(given, str):
         _refuse_text(given)
     elif isinstance(given, float) and not isfinite(given):
-        raise _refused("it has a number that is infinite or none (NaN); an open end of a banding is null")
+        raise _refused("it holds NaN or an infinite number; an open end of a banding is null")
 
 
 def _refuse_text(given: str) -> None:
