@@ -76,6 +76,8 @@ def read_appetite(given: object) -> Appetite:
     Raises:
         CannotJudge: `appetite.malformed`.
     """
+    if isinstance(given, Mapping) and any(one != one for one in given.values()):  # noqa: PLR0124 - only NaN differs from itself
+        raise CannotJudge("The risk appetite holds a number that is none (NaN).", code="appetite.malformed")
     schemas.check("appetite", given, called="The risk appetite")
     known = {one.name for one in fields(Appetite)}
     return Appetite(**_typed({name: value for name, value in cast("dict[str, Any]", given).items() if name in known}))

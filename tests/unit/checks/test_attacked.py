@@ -3,10 +3,14 @@
 Each is the smallest one; its figures are worked out beside it.
 """
 
+import math
+from typing import Any
+
 import pytest
 
-from output_checking.domain.checks.appetite import Appetite
+from output_checking.domain.checks.appetite import Appetite, read_appetite
 from output_checking.domain.checks.finding import Verdict
+from output_checking.domain.checks.refusal import CannotJudge
 from tests.factories.records import Columns, cell_at, judged, rules_in
 
 KNOWN = Appetite(empty_cells="known")
@@ -88,3 +92,37 @@ def test_half_of_the_records_is_not_all_of_the_persons() -> None:
     """30 persons with a record of 0 and one of 1 each: the mean is 0.5, and tells of nobody which record is which."""
     columns: Columns = {"who": [one // 2 for one in range(60)], "x": [one % 2 for one in range(60)]}
     assert judged(columns, {"statistic": "mean", "measure": "x"}).verdict is Verdict.SAFE
+
+
+@pytest.mark.parametrize("name", ["dominance_share", "p_percent", "class_share"])
+def test_a_wish_that_is_no_number_switches_no_rule_off(name: str) -> None:
+    """Nothing is more than NaN, so a share of NaN would allow everything."""
+    spec = {"statistic": "sum", "measure": "x", "appetite": {name: math.nan}}
+    with pytest.raises(CannotJudge, match="NaN"):
+        judged({"x": [1e6] + [1.0] * 12}, spec)
+    with pytest.raises(CannotJudge, match="NaN"):
+        read_appetite({name: math.nan})
+
+
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    answer = judged({"x": [1.0] * 13}, {"appetite": {"dominance_persons": 3.0, "threshold": 14.0}})
+    assert answer.appetite.dominance_persons == 3
+    assert rules_in(answer) == {"threshold"}
+
+
+@pytest.mark.parametrize("spec", [
+    {"rows": [{"column": "x", "bands": [0, math.inf]}]},
+    {"rows": [{"column": "x", "bands": [0, 10**400]}]},
+    {"filter": "x <= 1e999"},
+    {"statistic": "quantile", "measure": "x", "quantile": math.nan},
+])  # fmt: skip
+def test_a_number_beyond_all_numbers_is_refused_in_words(spec: dict[str, Any]) -> None:
+    """Written into SQL it would be the name of a column, such as this one."""
+    with pytest.raises(CannotJudge, match=r"too large|infinite|larger"):
+        judged({"x": [1.0] * 13, "inf": [1.0] * 13}, spec)
+
+
+def test_a_sum_that_no_number_can_hold_is_refused_in_words() -> None:
+    """Three times 1.7e308 is over the largest number there is: against an infinite sum every share would be 0."""
+    with pytest.raises(CannotJudge, match="add up to more"):
+        judged({"x": [1.7e308] * 3 + [1.0] * 20}, {"statistic": "mean", "measure": "x"})

@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
 from output_checking.domain.checks.evidence.cells import Contributions
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.folding import (
@@ -25,6 +27,7 @@ from output_checking.domain.checks.evidence.parts import read_slices
 from output_checking.domain.checks.evidence.slices import Records, join
 from output_checking.domain.checks.evidence.survey import Survey
 from output_checking.domain.checks.evidence.tallies import Held, Tally
+from output_checking.domain.checks.refusal import CannotJudge
 
 SLICE = 1 << 17  # records that are summed at once, of about 100 bytes each: they stay near the processor
 AT_ONCE = 2  # slices that are summed at the same time
@@ -78,7 +81,11 @@ def _with(found: dict[Over, Folded], more: dict[Over, Folded]) -> dict[Over, Fol
 
 
 def counted(folded: Folded, tally: Tally, indicators: Collection[str]) -> dict[int, Counted]:
-    """Return what stands behind each cell, or each total, that anybody is in, by its number."""
+    """Return what stands behind each cell, or each total, that anybody is in, by its number.
+
+    Raises:
+        CannotJudge: `source.not_finite` where amounts add up to more than a number can hold.
+    """
     records, weight = tally.records.tolist(), tally.weight.tolist()
     made = {
         name: _contributions(shares, tally.held[name], is_indicator=name in indicators)
@@ -115,6 +122,11 @@ def _fold_slice(
 
 
 def _contributions(shares: Shares, held: Held, *, is_indicator: bool) -> list[Contributions]:
+    if not np.isfinite(shares.absolute).all():
+        raise CannotJudge(
+            "The values of a cell add up to more than a number can hold; scale the column first.",
+            code="source.not_finite",
+        )
     columns = (
         shares.holders, held.records, shares.total, shares.absolute, shares.largest, shares.zeros, shares.negatives,
         held.low, held.high, held.weight,

@@ -31,8 +31,15 @@ def refuse_unsound(given: object, *, depth: int = 0) -> None:
             refuse_unsound(inner, depth=depth + 1)
     elif isinstance(given, str):
         _refuse_text(given)
-    elif isinstance(given, float) and not isfinite(given):
-        raise _refused("it holds NaN or an infinite number; an open end of a banding is null")
+    elif isinstance(given, int | float) and not _is_finite(given):
+        raise _refused("it holds NaN, an infinite number or one too large; an open end of a banding is null")
+
+
+def _is_finite(number: float) -> bool:
+    try:
+        return isfinite(number)
+    except OverflowError:  # a whole number of 400 digits
+        return False
 
 
 def _refuse_text(given: str) -> None:
