@@ -4,6 +4,7 @@ Cells stand in one flat vector. A table of `rows` by `columns` has (rows + 1) * 
 last of each row its total, the last row the column totals and the grand total.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,27 +57,38 @@ def table_equations(shape: tuple[int, ...]) -> Equations:
     return _exact(lines, columns, weights, (count, places.size))
 
 
-def overlapping_equations(shape: tuple[int, ...]) -> Equations:
+def axis_of_sums(shape: tuple[int, ...]) -> Places:
+    """Return of each sum of `table_equations` the dimension that it runs along."""
+    places = int(np.prod([size + 1 for size in shape]))
+    return np.repeat(np.arange(len(shape)), [places // (size + 1) for size in shape])
+
+
+def overlapping_equations(shape: tuple[int, ...], overlap: Sequence[int] | None = None) -> Equations:
     """Return what holds where one person may stand in several cells: a margin of persons is at most the sum of its cells,
     and at least each of them.
 
     Args:
         shape: number of levels of each dimension, without the totals.
+        overlap: dimensions of which a person may be in several levels, all when not said. Along the others a margin is the sum of
+            its cells: nobody has two dates of birth, however many diagnoses.
     """
     sums = table_equations(shape)
+    is_exact = ~np.isin(axis_of_sums(shape), range(len(shape)) if overlap is None else list(overlap))
     one_in_all = sums.matrix.tocoo()
     inner = one_in_all.data > 0
+    weak = inner & ~is_exact[one_in_all.row]
     total_of = np.full(sums.matrix.shape[0], -1)
     total_of[one_in_all.row[~inner]] = one_in_all.col[~inner]
-    cells, totals = one_in_all.col[inner], total_of[one_in_all.row[inner]]
+    cells, totals = one_in_all.col[weak], total_of[one_in_all.row[weak]]
     at = np.arange(len(cells))
     under = sparse.coo_array(
         (np.r_[np.ones(len(cells)), -np.ones(len(cells))], (np.r_[at, at], np.r_[totals, cells])),
         shape=(len(cells), sums.cells),
     )
     matrix = sparse.csr_array(sparse.vstack([sums.matrix, under]))
-    nothing = np.zeros(matrix.shape[0])
-    return Equations(matrix, nothing, np.full(matrix.shape[0], np.inf))
+    most = np.full(matrix.shape[0], np.inf)
+    most[: len(is_exact)][is_exact] = 0.0
+    return Equations(matrix, np.zeros(matrix.shape[0]), most)
 
 
 def _exact(lines: list[Places], columns: list[Places], weights: list[Floats], shape: tuple[int, int]) -> Equations:

@@ -7,7 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from output_checking.domain.checks.evidence.cells import Cell
-from output_checking.domain.checks.linked.equations import Equations, Floats, overlapping_equations, table_equations
+from output_checking.domain.checks.linked.equations import (
+    Equations,
+    Floats,
+    axis_of_sums,
+    overlapping_equations,
+    table_equations,
+)
+from output_checking.domain.checks.specification.model import Normalize
 
 Key = tuple[tuple[str, ...], tuple[str, ...]]
 Flags = NDArray[np.bool_]
@@ -50,6 +57,40 @@ class Sheet:
         return self._filled([float(one.persons) if one else np.nan for one in self.cells])
 
     @property
+    def counted(self) -> Floats:
+        """Return distinct persons in each place, of those who have a value where the table is made from one."""
+        return self._filled([float(one.counted) if one else np.nan for one in self.cells])
+
+    @property
+    def records(self) -> Floats:
+        """Return the records in each place, of those with a value where the table is made from one."""
+        return self._filled(
+            [float(one.measure.records if one.measure else one.records) if one else np.nan for one in self.cells]
+        )
+
+    @property
+    def sums(self) -> Floats:
+        """Return what the measure comes to in each place, whatever is shown of it."""
+        return self._filled(
+            [one.measure.total if one and one.measure else 0.0 if one else np.nan for one in self.cells]
+        )
+
+    def unseen(self, normalize: Normalize) -> Flags:
+        """Say of which places a reader is told nothing: totals that are not part of the output.
+
+        What shares are shares of is known to be their sum, shown or not: one that is hidden is what the others leave of 1.
+        """
+        if normalize is Normalize.NONE:
+            return ~self.published
+        whole = np.array(
+            [
+                (row, column) == {Normalize.ROW: (row, ()), Normalize.COLUMN: ((), column)}.get(normalize, ((), ()))
+                for row, column in self.keys
+            ]
+        )
+        return ~self.published & ~(whole & ~self.inner)
+
+    @property
     def values(self) -> Floats:
         """Return what the output shows in each place, 0 where nothing is; totals that are not shown are added up."""
         read = [float(one.value) if one and isinstance(one.value, int | float) else 0.0 for one in self.cells]
@@ -65,10 +106,12 @@ class Sheet:
         return grid.ravel()
 
     def equations(self, amounts: Floats) -> Equations:
-        """Return the sums that hold: exact ones, or where persons stand in several cells the weaker ones."""
+        """Return the sums that hold: exact ones, and where persons stand in several levels of a dimension the weaker ones along it."""
         exact = table_equations(self.shape)
-        adds_up = np.allclose(exact.matrix @ amounts, 0, atol=1e-6 * max(1.0, float(np.abs(amounts).max(initial=0))))
-        return exact if adds_up else overlapping_equations(self.shape)
+        most = float(np.abs(amounts).max(initial=0))
+        off = np.abs(exact.matrix @ amounts) > min(0.5, 1e-6 * max(1.0, most))
+        overlap = sorted(set(axis_of_sums(self.shape)[off].tolist()))
+        return overlapping_equations(self.shape, overlap) if overlap else exact
 
 
 def set_out(cells: Iterable[Cell]) -> Sheet:

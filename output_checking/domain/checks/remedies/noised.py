@@ -32,7 +32,7 @@ def noised(answer: Answer, sheet: Sheet, judge: Judge) -> Iterator[Remedy]:
     """
     if not answer.members:
         return
-    counts, members = sheet.persons.reshape(sheet.full_shape), _members(answer, sheet)
+    counts, members = sheet.values.reshape(sheet.full_shape), _members(answer, sheet)
     told = f"Each cell has the noise of its persons' keys, at most {LARGEST} to either side, the same in every table; totals have their own."
     yield _made(answer, sheet, judge, name="cell-key noise", how=told, noise=LARGEST, shown=add_noise(counts, members))
     moved = barnardise(counts, members)
@@ -49,7 +49,7 @@ def _made(answer: Answer, sheet: Sheet, judge: Judge, *, name: str, how: str, no
         replace(one, cell=replace(one.cell, value=place[one.cell.row, one.cell.column])) for one in judged.cells
     )
     nothing = np.zeros(shown.size, dtype=bool)
-    loss = lost(sheet.persons, shown.ravel(), nothing, published=sheet.published)
+    loss = lost(sheet.values, shown.ravel(), nothing, published=sheet.published)
     return Remedy(name=name, how=how, spec=spec, answer=replace(judged, cells=cells), loss=loss)
 
 

@@ -31,8 +31,9 @@ class _Master:
     rights: list[float] = field(default_factory=list)
 
     def add(self, line: Floats, right: float) -> None:
-        self.lines.append(np.minimum(line, right))
-        self.rights.append(right)
+        # in parts of what is wanted, so that small levels are not lost beside the solver's tolerance
+        self.lines.append(np.minimum(line / right, 1.0))
+        self.rights.append(1.0)
 
     def choose(self, seconds: float) -> Flags | None:
         task = self.task

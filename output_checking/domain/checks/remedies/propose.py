@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from output_checking.domain.checks.answer import Answer
-from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.finding import Verdict
-from output_checking.domain.checks.linked.basis import basis_of
+from output_checking.domain.checks.linked.basis import Basis, bases_of
 from output_checking.domain.checks.linked.equations import Floats
 from output_checking.domain.checks.linked.sheet import Flags, Sheet, set_out
 from output_checking.domain.checks.remedies.cover import Task
@@ -19,7 +18,7 @@ from output_checking.domain.checks.remedies.merged import merged
 from output_checking.domain.checks.remedies.noised import noised
 from output_checking.domain.checks.remedies.remedy import Judge, Remedy
 from output_checking.domain.checks.remedies.rounding import Rounding, round_counts
-from output_checking.domain.checks.remedies.suppression import suppress
+from output_checking.domain.checks.remedies.suppression import suppress_all
 from output_checking.domain.checks.specification.model import TableSpec
 from output_checking.domain.checks.specification.reading import read_specification
 
@@ -49,7 +48,9 @@ def _suppressed(answer: Answer, spec: TableSpec, sheet: Sheet, judge: Judge) -> 
     unsafe = np.array([key in judged and judged[key].is_unsafe for key in sheet.keys])
     if not unsafe.any():
         return
-    chosen = suppress(_task(sheet, spec, answer.appetite, unsafe))
+    hidden_already = unsafe | sheet.unseen(spec.normalize)
+    bases = bases_of(sheet, spec, answer.appetite, unsafe=unsafe)
+    chosen = suppress_all([_task(sheet, one, hidden_already) for one in bases])
     hidden = chosen.hidden & sheet.published
     cells = [
         {"row": list(row), "column": list(column)} for at in np.flatnonzero(hidden) for row, column in [sheet.keys[at]]
@@ -66,12 +67,11 @@ def _suppressed(answer: Answer, spec: TableSpec, sheet: Sheet, judge: Judge) -> 
     )
 
 
-def _task(sheet: Sheet, spec: TableSpec, appetite: Appetite, unsafe: Flags) -> Task:
-    basis = basis_of(sheet, spec, appetite, unsafe=unsafe)
+def _task(sheet: Sheet, basis: Basis, primary: Flags) -> Task:
     return Task(
         equations=basis.equations,
         truth=basis.amounts,
-        primary=unsafe | ~sheet.published,
+        primary=primary,
         eligible=sheet.published & (basis.amounts > 0),
         cost=sheet.persons + 1,
         levels=basis.levels,
@@ -91,7 +91,7 @@ def _rounded(answer: Answer, spec: TableSpec, sheet: Sheet, judge: Judge) -> Ite
     ):
         return
     yield from noised(answer, sheet, judge)
-    counts = sheet.persons.reshape(sheet.full_shape)
+    counts = sheet.values.reshape(sheet.full_shape)
     for how in Rounding:
         treated = {**answer.spec, "rounding": str(how)}
         shown: Floats = round_counts(counts, how).shown.ravel()
@@ -100,5 +100,5 @@ def _rounded(answer: Answer, spec: TableSpec, sheet: Sheet, judge: Judge) -> Ite
             how="Round each count; totals are rebuilt from the rounded cells.",
             spec=treated,
             answer=judge(treated),
-            loss=lost(sheet.persons, shown, np.zeros(len(shown), dtype=bool), published=sheet.published),
+            loss=lost(sheet.values, shown, np.zeros(len(shown), dtype=bool), published=sheet.published),
         )

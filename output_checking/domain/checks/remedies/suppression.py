@@ -1,7 +1,8 @@
 """Owns suppression: which cells to hide so that the audit passes, with as little lost as can be, and how that was found."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -52,6 +53,26 @@ def suppress(task: Task) -> Suppression:
     if chosen is not None:
         return _audited(task, chosen, Method.OPTIMAL, "")
     return _audited(task, _heuristic(task), Method.HEURISTIC, _why_not_proven(task))
+
+
+def suppress_all(tasks: Sequence[Task]) -> Suppression:
+    """Return the cells to hide so that each of several audits passes: hiding more for one of them never narrows another's bounds.
+
+    Args:
+        tasks: at least one, on the cells of one table.
+
+    Raises:
+        CannotJudge: `linked.contradiction`.
+    """
+    chosen = suppress(tasks[0])
+    for task in tasks[1:]:
+        more = suppress(replace(task, primary=task.primary | chosen.hidden))
+        if np.array_equal(more.hidden, chosen.hidden):
+            chosen = replace(chosen, narrow=(*chosen.narrow, *more.narrow))
+        else:
+            why = chosen.why or "both the sums and the records behind them must stay open"
+            chosen = replace(more, method=Method.HEURISTIC, why=why)
+    return chosen
 
 
 def _why_not_proven(task: Task) -> str:

@@ -146,8 +146,9 @@ OUTPUT_RULES = (
     Told(
         id="linked_cells",
         name="Hidden cell that can be worked out",
-        formula="max x_i − min x_i < protection level, over all x that fit the cells and totals shown; level t for counts, "
-        "p/100·x1 + x1 + x2 − X for sums",
+        formula="max x_i − min x_i < protection level, over all x that fit the cells and totals shown; level t for counts "
+        "(t times the records that a person has there, where records are counted); for sums p/100·x1 + x1 + x2 − X, (x1 + … + xn)/k − X, p % of X and "
+        "never 0, and besides as for counts by the records behind, as for means and shares",
         default="t = 10, p = 10",
         source="HandbookSDC 4.3 (audit); Fischetti and Salazar-González (2001); bounds by linear programming",
         meaning="A cell that is hidden beside its total is the total less its neighbours. Only the bounds tell whether enough was hidden.",
@@ -155,7 +156,7 @@ OUTPUT_RULES = (
     Told(
         id="rounded_small",
         name="Rounded count that is surely small",
-        formula="least ≥ 1 and most < t, where the figure shown stands for least to most persons: review",
+        formula="least ≥ 1 and most < t, where the figure shown, or one that noise may make of it, stands for least to most persons: review",
         default="t = 10",
         source="OpenSAFELY, rounding and midpoint 6; HandbookSDC 4.6",
         meaning="Rounding hides the exact count, but a rounded 5 still tells of a handful of people.",
