@@ -126,3 +126,15 @@ def test_a_sum_that_no_number_can_hold_is_refused_in_words() -> None:
     """Three times 1.7e308 is over the largest number there is: against an infinite sum every share would be 0."""
     with pytest.raises(CannotJudge, match="add up to more"):
         judged({"x": [1.7e308] * 3 + [1.0] * 20}, {"statistic": "mean", "measure": "x"})
+
+
+def test_a_cut_between_two_equal_values_is_that_value() -> None:
+    """At 0.1 of -12, -12 and 0 lies -12 + 0 · 0.2; reckoned as 0.8 · -12 + 0.2 · -12 it is -12.000000000000002, with nobody below.
+
+    Two persons stand at or below it, three at or above.
+    """
+    answer = judged({"x": [-12, -12, 0]}, {"statistic": "quantile", "quantile": 0.1, "measure": "x"})
+    tail = cell_at(answer, margin="").cell.tail
+    assert tail is not None
+    assert (tail.at, tail.below, tail.above) == (2, 2, 3)
+    assert {"quantiles", "threshold"} <= rules_in(answer)

@@ -37,11 +37,14 @@ def tails(source: Source, layout: Layout, spec: TableSpec, *, over: Sequence[int
     if not (statistic.is_extreme or statistic.is_quantile or statistic is Statistic.MODE):
         return {}
     code = layout.summed(over) if over else "c"
+    # a cut between two equal values misses them by the last bit at times
+    near = "abs(q) * 1e-12" if statistic.is_quantile else ""
+    least, most = ("q", "q") if not near else (f"q - {near}", f"q + {near}")
     found = source.rows(
-        f"with cut as ({_cut(spec, code)}), "
+        f"with cut as (select c, {least} as least, {most} as most from ({_cut(spec, code)})), "
         f"kept as (select p, {code} as c, x from {KEPT}) "
-        "select c, count(distinct p) filter (x = q), count(distinct p) filter (x <= q), count(distinct p) filter (x >= q) "
-        "from kept join cut using (c) group by c"
+        "select c, count(distinct p) filter (x between least and most), count(distinct p) filter (x <= most), "
+        "count(distinct p) filter (x >= least) from kept join cut using (c) group by c"
     )
     return {one: Tail(at=at, below=below, above=above) for one, at, below, above in found}
 
