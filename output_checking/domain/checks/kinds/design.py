@@ -1,152 +1,237 @@
-"""Owns the design of a model: its columns as SQL, its rank, and how many persons have each indicator. Must never fit a model."""
+"""Owns the design of a model: its complete records laid in one table, and its terms as blocks of columns. Must never fit a model.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import reduce
-from itertools import product
+A category stands with all its levels, not with all but one: beside a constant, or as formulas write a product, that spans the
+same. So does a number of two values, wherever the terms without it are in the model too.
+"""
 
-import numpy as np
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import prod
 
 from output_checking.domain.checks.evidence.duck import Source, quoted, text
 from output_checking.domain.checks.evidence.sql import condition, number, person_key
 from output_checking.domain.checks.kinds.part import one_row
 from output_checking.domain.checks.refusal import CannotJudge
-from output_checking.domain.checks.specification.model import RegressionSpec, Term
+from output_checking.domain.checks.specification.model import RegressionSpec, Term, number_name
 
-MOST_LEVELS, MOST_COLUMNS = 500, 500
-MOST_FOR_RANK = 60  # beyond it the sums of products are too many; every column is then taken to add to the rank
+MOST_LEVELS, MOST_COLUMNS = 500, 1000
+RECORDS = "oc_design"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """A column of the data as the model uses it: `name` in the table of records.
+
+    Args:
+        labels: of a category; empty of a number.
+        low, mean, high: of a number.
+    """
+
+    column: str
+    name: str
+    labels: tuple[str, ...] = ()
+    low: float = 0.0
+    mean: float = 0.0
+    high: float = 0.0
+
+    @property
+    def is_number(self) -> bool:
+        """Say whether it holds numbers, be they only two."""
+        return not self.labels or self.low < self.high
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """The columns that a term is: the product of its numbers, for each combination of its levels.
+
+    Args:
+        numbers, levels: places of bases.
+        is_centred: the means can be taken off its numbers: the model spans the same.
+    """
+
+    numbers: tuple[int, ...] = ()
+    levels: tuple[int, ...] = ()
+    is_centred: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    """A model's columns.
+    """A model's columns; its complete records are the table RECORDS until another design is made.
 
     Args:
-        names, columns: each column's name and its SQL.
-        references: name of the level that each category leaves to the constant: as `d…` behind the columns.
-        records: SQL of the complete records: `p`, `y` and the columns as `d0`, `d1`, …
         complete: SQL condition of a complete record of the source.
+        has_constant: one is spanned: a constant itself, or the levels of a category.
+        mean: of the outcome.
     """
 
-    names: tuple[str, ...]
-    columns: tuple[str, ...]
-    references: tuple[str, ...]
-    records: str
+    bases: tuple[Base, ...]
+    blocks: tuple[Block, ...]
     complete: str
+    has_constant: bool
+    records: int
+    persons: int
+    mean: float = 0.0
+
+    def size(self, block: Block) -> int:
+        """Return how many columns a block has."""
+        return prod(len(self.bases[place].labels) for place in block.levels)
+
+    def named(self, block: Block, code: int) -> str:
+        """Return the name of one of a block's columns."""
+        parts = []
+        for place in reversed(block.levels):
+            labels = self.bases[place].labels
+            code, one = divmod(code, len(labels))
+            parts.append(f"{self.bases[place].column} = {labels[one]}")
+        return " × ".join([*(self.bases[place].column for place in block.numbers), *reversed(parts)])
+
+    def code(self, block: Block) -> str:
+        """Return the SQL of which of a block's columns a record has."""
+        found = "0"
+        for base in (self.bases[place] for place in block.levels):
+            found = f"({found} * {len(base.labels)} + {code_of(base)})"
+        return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Indicator:
-    """A column of zeros and ones: persons who have one, who have a zero, and whether one side's outcomes are all equal."""
-
-    name: str
-    ones: int
-    zeros: int
-    is_same: bool
+def code_of(base: Base) -> str:
+    """Return the SQL of a record's level: of a number of two values the greater is level 1."""
+    return f"cast({base.name} > {base.low!r} as integer)" if base.is_number else base.name
 
 
 def design(source: Source, spec: RegressionSpec, terms: Sequence[Term]) -> Design:
-    """Return the design of the model with these terms."""
-    named = [one for term in terms for one in _term(source, term)]
-    if len(named) > MOST_COLUMNS:
+    """Return the design of the model with these terms, and lay its complete records in RECORDS.
+
+    Raises:
+        CannotJudge: `source.no_records`, `source.not_finite`, `table.too_large`.
+    """
+    complete = _complete(source, spec, terms)
+    wanted = dict.fromkeys((column, _is_category(source, column, term)) for term in terms for column in term.columns)
+    bases = tuple(
+        Base(column=column, name=f"b{place}", labels=_levels(source, column, complete) if is_category else ())
+        for place, (column, is_category) in enumerate(wanted)
+    )
+    records, persons = _lay(source, spec, bases, complete)
+    bases = tuple(_measured(source, bases))
+    places = {key: place for place, key in enumerate(wanted)}
+    blocks = dict.fromkeys(
+        _block(bases, [places[column, _is_category(source, column, term)] for column in term.columns]) for term in terms
+    )
+    is_given = spec.constant or spec.model == "cox"
+    made = Design(
+        bases=bases, blocks=tuple(_spanned(bases, tuple(blocks), is_given)), complete=complete,
+        has_constant=is_given, records=records, persons=persons,
+    )  # fmt: skip
+    columns = sum(map(made.size, made.blocks))
+    if columns > MOST_COLUMNS:
         raise CannotJudge(
-            f"The design has {len(named):,} columns; at most {MOST_COLUMNS} can be judged.", code="table.too_large"
+            f"The design has {columns:,} columns; at most {MOST_COLUMNS:,} can be judged.", code="table.too_large"
         )
-    names = tuple(name for name, _ in named)
-    columns = tuple(column for _, column in named)
+    (mean,) = one_row(source, f"select avg(y) from {RECORDS}")
+    return replace(made, mean=float(mean), has_constant=_has(made.blocks, Block(), is_given))
+
+
+def _complete(source: Source, spec: RegressionSpec, terms: Sequence[Term]) -> str:
     used = {column for term in terms for column in term.columns} | {spec.outcome} | ({spec.event} - {""})
-    complete = " and ".join(
-        [condition(spec.chosen, source), *(f"{quoted(source.named(one))} is not null" for one in sorted(used))]
-    )
-    outcome = spec.event or spec.outcome
-    left_out = [one for term in terms for column in term.columns for one in _reference(source, term, column)]
-    selected = ", ".join([f"{person_key(source)} as p", f"{number(outcome, source)} as y",
-                          *(f"{column} as d{place}" for place, column in enumerate((*columns, *(column for _, column in left_out))))])  # fmt: skip
-    records = f"(select {selected} from {source.relation} where {complete})"
-    references = tuple(name for name, _ in left_out)
-    return Design(names=names, columns=columns, references=references, records=records, complete=complete)
+    present = (f"{quoted(source.named(one))} is not null" for one in sorted(used))
+    return " and ".join([condition(spec.chosen, source), *present])
 
 
-def rank(source: Source, made: Design, *, constant: bool) -> int:
-    """Return the rank of the design; never less than it is."""
-    columns = [f"d{place}" for place in range(len(made.columns))]
-    if len(columns) > MOST_FOR_RANK:
-        return len(columns) + constant
-    scaled = ["1.0"] * constant + [f"({one} / m{place})" for place, one in enumerate(columns)]
-    scales = ", ".join(f"coalesce(nullif(max(abs({one})), 0), 1) as m{place}" for place, one in enumerate(columns))
-    places = [(row, column) for row in range(len(scaled)) for column in range(row + 1)]
-    sums = ", ".join(f"avg({scaled[row]} * {scaled[column]})" for row, column in places)
-    found = one_row(
-        source, f"with r as (select * from {made.records}), m as (select {scales} from r) select {sums} from r, m"
-    )
-    products = np.zeros((len(scaled), len(scaled)))
-    for (row, column), value in zip(places, found, strict=True):
-        products[row, column] = products[column, row] = value
-    return int(np.linalg.matrix_rank(products, tol=1e-10, hermitian=True))
-
-
-def indicators(source: Source, made: Design) -> list[Indicator]:
-    """Return the columns of zeros and ones, those of reference levels included."""
-    names = (*made.names, *made.references)
-    parts = [
-        f"count(*) filter (d{place} not in (0, 1)), count(distinct p) filter (d{place} = 1), count(distinct p) filter (d{place} = 0), "
-        f"min(y) filter (d{place} = 1) = max(y) filter (d{place} = 1) or min(y) filter (d{place} = 0) = max(y) filter (d{place} = 0)"
-        for place in range(len(names))
+def _lay(source: Source, spec: RegressionSpec, bases: Sequence[Base], complete: str) -> tuple[int, int]:
+    """Lay the complete records: `p`, `y` and each base by its name; return how many they are, and of how many persons."""
+    joins = []
+    for base in bases:
+        if base.labels:
+            told = ", ".join(f"({code}, {text(label)})" for code, label in enumerate(base.labels))
+            source.rows(
+                f"create or replace temp table oc_of_{base.name} as from (values {told}) as t(oc_code, oc_label)"
+            )
+            joins.append(
+                f"join oc_of_{base.name} on cast({quoted(base.column)} as varchar) = oc_of_{base.name}.oc_label"
+            )
+    columns = [
+        f"oc_of_{base.name}.oc_code as {base.name}" if base.labels else f"{number(base.column, source)} as {base.name}"
+        for base in bases
     ]
-    found = one_row(source, f"select {', '.join(parts)} from {made.records}")
-    rows = [found[start : start + 4] for start in range(0, len(found), 4)]
-    return [
-        Indicator(name=name, ones=ones, zeros=zeros, is_same=bool(same))
-        for name, (others, ones, zeros, same) in zip(names, rows, strict=True)
-        if not others
-    ]
-
-
-def patterns(source: Source, made: Design) -> tuple[int, int]:
-    """Return how many different rows the design has, and the fewest persons who share one."""
-    columns = ", ".join(f"d{place}" for place in range(len(made.columns)))
-    count, fewest = one_row(
-        source, f"select count(*), min(n) from (select count(distinct p) as n from {made.records} group by {columns})"
+    outcome = number(spec.event or spec.outcome, source)
+    source.rows(
+        f"create or replace temp table {RECORDS} as select {', '.join([f'{person_key(source)} as p', f'{outcome} as y', *columns])} "
+        f"from {source.relation} {' '.join(joins)} where {complete}"
     )
-    return int(count), int(fewest or 0)
+    numbers = ["y", *(base.name for base in bases if not base.labels)]
+    odd = " + ".join(f"count(*) filter (not isfinite({one}))" for one in numbers)
+    count, persons, odd_ones = one_row(source, f"select count(*), count(distinct p), {odd} from {RECORDS}")
+    if not count:
+        raise CannotJudge(
+            "The filter leaves no complete records, so there is nothing to judge.", code="source.no_records"
+        )
+    if odd_ones:
+        raise CannotJudge(
+            f"{odd_ones:,} values of the model's columns are infinite or NaN; declare them missing (null) first.",
+            code="source.not_finite",
+        )
+    return int(count), int(persons)
 
 
-def _term(source: Source, term: Term) -> list[tuple[str, str]]:
-    each = [_column(source, column, is_category=column in term.categorical) for column in term.columns]
-    return [reduce(_multiplied, parts) for parts in product(*each)]
+def _measured(source: Source, bases: Sequence[Base]) -> Iterator[Base]:
+    """Yield the bases; a number with its range, and where it has two values only with those as labels."""
+    for base in bases:
+        if base.labels:
+            yield base
+            continue
+        low, mean, high = one_row(source, f"select min({base.name}), avg({base.name}), max({base.name}) from {RECORDS}")
+        between = f"select 1 from {RECORDS} where {base.name} > {low!r} and {base.name} < {high!r} limit 1"
+        is_of_two = low < high and not source.rows(between)
+        labels = (number_name(low), number_name(high)) if is_of_two else ()
+        yield replace(base, low=low, mean=mean, high=high, labels=labels)
 
 
-def _multiplied(left: tuple[str, str], right: tuple[str, str]) -> tuple[str, str]:
-    return f"{left[0]} × {right[0]}", f"({left[1]} * {right[1]})"
+def _block(bases: Sequence[Base], places: Sequence[int]) -> Block:
+    numbers = tuple(sorted(place for place in places if bases[place].is_number))
+    return Block(numbers=numbers, levels=tuple(sorted({*places} - {*numbers})))
 
 
-def _column(source: Source, column: str, *, is_category: bool) -> list[tuple[str, str]]:
-    if not _is_category(source, column, is_named=is_category):
-        return [(column, number(column, source))]
-    # the first level is the reference, as formulas have it
-    return [_level(column, one) for one in _levels(source, column)[1:]]
+def _has(blocks: Sequence[Block], wanted: Block, constant: bool) -> bool:  # noqa: FBT001 - what the model has
+    if constant and not wanted.numbers and not wanted.levels:
+        return True
+    return any(one.numbers == wanted.numbers and {*wanted.levels} <= {*one.levels} for one in blocks)
 
 
-def _reference(source: Source, term: Term, column: str) -> list[tuple[str, str]]:
-    if not _is_category(source, column, is_named=column in term.categorical):
-        return []
-    return [_level(column, one) for one in _levels(source, column)[:1]]
+def _spanned(bases: Sequence[Base], blocks: Sequence[Block], constant: bool) -> Iterator[Block]:  # noqa: FBT001
+    """Yield blocks that span the same, with numbers of two values as categories, and others centred, where that is so."""
+    made = tuple(dict.fromkeys(_with_categories(bases, one, blocks, constant) for one in blocks))
+    for one in made:
+        parts = (some for size in range(len(one.numbers)) for some in combinations(one.numbers, size))
+        yield replace(one, is_centred=all(_has(made, replace(one, numbers=some), constant) for some in parts))
 
 
-def _is_category(source: Source, column: str, *, is_named: bool) -> bool:
+def _with_categories(bases: Sequence[Base], block: Block, blocks: Sequence[Block], constant: bool) -> Block:  # noqa: FBT001
+    two = [place for place in block.numbers if bases[place].labels and block.numbers.count(place) == 1]
+    without = (
+        replace(block, numbers=tuple(one for one in block.numbers if one not in some))
+        for size in range(1, len(two) + 1)
+        for some in combinations(two, size)
+    )
+    if not two or not all(_has(blocks, one, constant) for one in without):
+        return block
+    numbers = tuple(one for one in block.numbers if one not in two)
+    return Block(numbers=numbers, levels=tuple(sorted((*block.levels, *two))))
+
+
+def _is_category(source: Source, column: str, term: Term) -> bool:
     source.named(column)
-    return is_named or not (source.is_number(column) or source.types[column] == "BOOLEAN")
+    return column in term.categorical or not (source.is_number(column) or source.types[column] == "BOOLEAN")
 
 
-def _levels(source: Source, column: str) -> list[str]:
+def _levels(source: Source, column: str, complete: str) -> tuple[str, ...]:
+    """Return a category's levels among the complete records: one that the filter leaves empty has no coefficient."""
     found = source.rows(
-        f"select distinct cast({quoted(column)} as varchar) from {source.relation} where {quoted(column)} is not null "
-        f"order by 1 limit {MOST_LEVELS + 1}"
+        f"select distinct cast({quoted(column)} as varchar) from {source.relation} where {complete} order by 1 limit {MOST_LEVELS + 1}"
     )
     if len(found) > MOST_LEVELS:
         raise CannotJudge(f"The category '{column}' has more than {MOST_LEVELS} levels.", code="table.too_large")
-    return [level for (level,) in found]
-
-
-def _level(column: str, level: str) -> tuple[str, str]:
-    return f"{column} = {level}", f"cast(cast({quoted(column)} as varchar) = {text(level)} as double)"
+    if not found:
+        raise CannotJudge(
+            "The filter leaves no complete records, so there is nothing to judge.", code="source.no_records"
+        )
+    return tuple(level for (level,) in found)

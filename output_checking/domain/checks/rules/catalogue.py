@@ -58,7 +58,7 @@ OUTPUT_RULES = (
     Told(
         id="saturated_model",
         name="Saturated model",
-        formula="distinct rows of the design = rank: judged as the table of means that it is",
+        formula="distinct rows of the design = rank (a category with all its levels): judged as the table of means that it is",
         default="as for a mean",
         source=_REGRESSION,
         meaning="With a coefficient for each combination, the model is a table of means by another name.",
@@ -66,15 +66,17 @@ OUTPUT_RULES = (
     Told(
         id="indicator_of_few",
         name="Indicator of few persons",
-        formula="min(persons with 1, persons with 0) < t, for each column of zeros and ones, reference levels included",
-        default="t = 10",
+        formula="0 < persons < t: with a level (reference included) or a combination of levels that the model multiplies; away from the "
+        "value that a number has for all others; told from all others by adding and subtracting two indicators. One person "
+        "alone: h = 1, h the greatest share of the own outcome in the fitted value (leverage); h > k: review",
+        default="t = 10, k = 90 %",
         source=_REGRESSION,
         meaning="Constant and coefficient of an indicator for one person add up to that person's value.",
     ),
     Told(
         id="outcome_of_few",
         name="Outcome of few persons",
-        formula="persons with the outcome < t; in a logistic model also persons without it",
+        formula="persons with the outcome < t; in a logistic model, and a linear one of zeros and ones, also persons without it",
         default="t = 10",
         source=_REGRESSION,
         meaning="A model of three deaths is about three people.",
@@ -82,15 +84,23 @@ OUTPUT_RULES = (
     Told(
         id="same_outcome",
         name="Same outcome on one side",
-        formula="min(y) = max(y) among those with 1, or among those with 0, of an indicator",
+        formula="min(y) = max(y) at a level or combination of levels; in a logistic model also max(x | y = 0) ≤ min(x | y = 1), or the other way round",
         default="–",
         source="SDC Handbook (2019), class disclosure, applied to models",
         meaning="The coefficient tells that everybody there has the same outcome.",
     ),
     Told(
+        id="exact_fit",
+        name="Nothing left unexplained",
+        formula="min(y) = max(y); or in a linear or logistic model y = Xb for some b",
+        default="–",
+        source=f"{_REGRESSION}: no residual degree of freedom is left by any person",
+        meaning="Who knows somebody's terms knows their outcome; of a constant outcome, everybody's.",
+    ),
+    Told(
         id="nested_models",
         name="Models on nearly the same persons",
-        formula="0 < |A without B| < t; A, B: persons with complete records of two models of one output",
+        formula="0 < |A without B| < t; A, B: complete records of two models of one output, counted by persons",
         default="t = 10",
         source=f"{_REGRESSION}; differencing: ABS",
         meaning="What a few persons have missing shows in the difference of two models.",
@@ -106,7 +116,7 @@ OUTPUT_RULES = (
     Told(
         id="survival_at_risk",
         name="Few at risk",
-        formula="0 < persons at risk < t at a point of the curve",
+        formula="0 < persons at risk < t at a point of the curve; at a chosen time also who is left then",
         default="t = 10",
         source=_CURVES,
         meaning="The end of a curve is about the last few persons.",
@@ -138,7 +148,7 @@ OUTPUT_RULES = (
     Told(
         id="microdata",
         name="Microdata",
-        formula="a point, outlier, residual or fitted value for each record",
+        formula="a point, outlier (beyond whiskers of any kind), residual or fitted value for each record",
         default="–",
         source="OpenSAFELY and SDC Handbook (2019): plots of records are records",
         meaning="A point for each person is that person's row, drawn.",
