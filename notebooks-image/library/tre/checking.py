@@ -3,7 +3,6 @@
 The engine is the same as outside; outside, it runs again on the data itself, and two output checkers decide.
 """
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -37,10 +36,9 @@ class Checked:
         return as_text(self.answer)
 
     def _repr_html_(self) -> str:
-        from output_checking.domain.checks.command.html import as_html
+        from output_checking.domain.checks.command.html import as_frame
 
-        page = html.escape(as_html(self.answer), quote=True)
-        return f'<iframe title="Disclosure checks" sandbox srcdoc="{page}" style="width:100%;height:32rem;border:1px solid #767676"></iframe>'
+        return as_frame(self.answer)
 
 
 def check(

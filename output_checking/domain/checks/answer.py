@@ -4,12 +4,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from output_checking.domain.checks.appetite import Appetite
+from output_checking.domain.checks.edition import ENGINE_VERSION, SCHEMA_VERSION
 from output_checking.domain.checks.evidence.cells import Cell, Contributions
 from output_checking.domain.checks.evidence.membership import PrivatePart
 from output_checking.domain.checks.finding import Finding, Verdict, verdict_of
-
-ENGINE_VERSION = "0.1.0"
-SCHEMA_VERSION = "1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

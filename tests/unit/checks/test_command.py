@@ -57,7 +57,7 @@ def test_the_table_in_a_terminal_marks_flagged_cells(run: Run) -> None:
     assert "\x1b" not in out
     line = next(one for one in out.splitlines() if one.startswith("F "))
     assert "2 !" in line
-    assert "[threshold] F × rare" in out
+    assert "UNSAFE: Too few persons [threshold], 3 cells\n  F × rare: 2 persons are in it;" in out
 
 
 class _Outline(HTMLParser):
@@ -75,10 +75,13 @@ def test_the_page_stands_alone(run: Run) -> None:
     outline.feed(out)
     names = [name for name, _ in outline.tags]
     assert not {"script", "link", "img", "iframe"} & set(names)
-    assert not [attributes for _, attributes in outline.tags if {"src", "href", "onclick"} & set(attributes)]
+    assert not [attributes for _, attributes in outline.tags if {"src", "onclick"} & set(attributes)]
+    places = {f"#{attributes['id']}" for _, attributes in outline.tags if "id" in attributes}
+    assert {attributes["href"] for _, attributes in outline.tags if "href" in attributes} <= places
     assert ("html", {"lang": "en"}) in outline.tags
     assert names.count("details") == names.count("td") - 1
-    assert {"caption", "main", "title", "h1"} <= set(names)
+    assert {"main", "title", "h1"} <= set(names)
+    assert any(one.get("aria-labelledby") == "cells" for name, one in outline.tags if name == "table")
     assert sum(attributes.get("class") == "unsafe" for _, attributes in outline.tags) == 3
 
 

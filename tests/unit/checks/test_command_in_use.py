@@ -179,3 +179,33 @@ def test_data_that_is_damaged_in_use_or_named_wrongly_says_what_to_do(said: Said
 def test_a_rule_that_is_nearly_right_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "dominence"]) == 3
     assert "There is no rule 'dominence'. Did you mean 'dominance'?" in capsys.readouterr().err
+
+
+def _imported(folder: Path, *words: str) -> set[str]:
+    """Return which of the large libraries the command imports for this."""
+    code = (
+        "import sys; from output_checking.domain.checks.command.main import main\n"
+        "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "print([one for one in ('numpy', 'duckdb', 'jsonschema', 'scipy') if one in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(done.stdout.splitlines()[-1].replace("'", '"')))
+
+
+def test_it_starts_without_what_it_does_not_need(folder: Path) -> None:
+    """SciPy alone is half of the time to a first answer on a small file."""
+    source = ("people.parquet", "--person", "who", "--spec", "spec.json")
+    assert _imported(folder, "--version") == _imported(folder, "check", "--help") == set()
+    assert "scipy" not in _imported(folder, "check", *source)
+    (folder / "earlier.json").write_text('{"spec": {"rows": ["region"]}, "cells": []}')
+    (folder / "spec.json").write_text(
+        '{"rows": ["region"], "columns": ["sex"], "margins": true, "suppressed": [{"row": ["North"], "column": ["x"]}]}'
+    )
+    assert "scipy" in _imported(folder, "check", *source)

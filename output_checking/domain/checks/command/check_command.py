@@ -1,21 +1,17 @@
-"""Owns `output-checking check`: data and a specification in, an answer out."""
+"""Owns `output-checking check`: data and a specification in, an answer out. Must never import the engine before it is run."""
 
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from output_checking.domain.checks.answer import Answer
-from output_checking.domain.checks.appetite import read_appetite
-from output_checking.domain.checks.check import check
-from output_checking.domain.checks.command.html import as_html
 from output_checking.domain.checks.command.reading import read_json, read_key
-from output_checking.domain.checks.command.text import as_text
 from output_checking.domain.checks.command.writing import write
-from output_checking.domain.checks.evidence.duck import open_file
-from output_checking.domain.checks.finding import Verdict
 
-EXIT = {Verdict.SAFE: 0, Verdict.UNSAFE: 1, Verdict.REVIEW: 2}
+if TYPE_CHECKING:
+    from output_checking.domain.checks.answer import Answer
+
+EXIT = {"safe": 0, "unsafe": 1, "review": 2}
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -57,13 +53,19 @@ def run(given: argparse.Namespace) -> int:
     return EXIT[answer.verdict]
 
 
-def answered(given: argparse.Namespace) -> Answer:
+def answered(given: argparse.Namespace) -> "Answer":
     """Return the answer on what the command was given."""
     specification = read_json(given.spec, called="The specification")
-    appetite = read_appetite(read_json(given.appetite, called="The risk appetite")) if given.appetite else None
-    earlier = read_earlier(given)
+    appetite = read_json(given.appetite, called="The risk appetite") if given.appetite else {}
+    earlier, key = read_earlier(given), read_key(given.key)
+
+    from output_checking.domain.checks.appetite import read_appetite
+    from output_checking.domain.checks.check import check
+    from output_checking.domain.checks.evidence.duck import open_file
+
+    applied = read_appetite(appetite)
     with open_file(given.data, person=given.person, table=given.table) as source:
-        return check(source, specification, appetite=appetite, earlier=earlier, key=read_key(given.key))
+        return check(source, specification, appetite=applied, earlier=earlier, key=key)
 
 
 def read_earlier(given: argparse.Namespace) -> list[Any]:
@@ -75,8 +77,11 @@ def _named(answer: Any, path: Path) -> Any:
     return {"name": path.name, **answer} if isinstance(answer, dict) else answer
 
 
-def written(answer: Answer, form: str) -> str:
+def written(answer: "Answer", form: str) -> str:
     """Return the answer in one of the three forms."""
     if form == "json":
         return json.dumps(answer.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
+    from output_checking.domain.checks.command.html import as_html
+    from output_checking.domain.checks.command.text import as_text
+
     return as_html(answer) if form == "html" else as_text(answer)

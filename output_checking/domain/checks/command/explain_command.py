@@ -2,13 +2,15 @@
 
 import argparse
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from output_checking.domain.checks.command.writing import write
 from output_checking.domain.checks.refusal import CannotJudge
-from output_checking.domain.checks.rules.catalogue import CELL_RULES, OUTPUT_RULES, Told
-from output_checking.domain.checks.rules.rule import Rule
 from output_checking.domain.checks.suggestion import nearest
+
+if TYPE_CHECKING:
+    from output_checking.domain.checks.rules.catalogue import Told
+    from output_checking.domain.checks.rules.rule import Rule
 
 
 def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
@@ -22,6 +24,8 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Write the explanation; return 0."""
+    from output_checking.domain.checks.rules.catalogue import CELL_RULES, OUTPUT_RULES
+
     known: dict[str, Rule | Told] = {one.id: one for one in (*CELL_RULES, *OUTPUT_RULES)}
     if not given.rule:
         write("\n".join(f"{name:20} {rule.name}" for name, rule in known.items()))
@@ -33,12 +37,12 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _lines(rule: Rule | Told) -> Iterator[str]:
+def _lines(rule: "Rule | Told") -> Iterator[str]:
     yield f"{rule.name} [{rule.id}]"
     yield ""
     yield rule.meaning
     yield f"Unsafe when: {rule.formula}"
     yield f"Default:     {rule.default}"
     yield f"Source:      {rule.source}"
-    for vector in rule.vectors if isinstance(rule, Rule) else ():
+    for vector in getattr(rule, "vectors", ()):
         yield f"Example:     {vector.told}: {vector.worked}: {'found' if vector.is_found else 'not found'}"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
-from output_checking.domain.checks.answer import ENGINE_VERSION, SCHEMA_VERSION
 from output_checking.domain.checks.command import check_command, explain_command, remedy_command
 from output_checking.domain.checks.command.writing import write
+from output_checking.domain.checks.edition import ENGINE_VERSION, SCHEMA_VERSION
 from output_checking.domain.checks.refusal import CannotJudge
 
 COULD_NOT_JUDGE = 3

@@ -3,6 +3,8 @@
 A digest is a 64-bit number made with a secret key, so that it tells whether two cells hold the same person and nothing else.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +13,8 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+from output_checking.domain.checks.deferred import sparse
 
 Digests = NDArray[np.uint64]
 
@@ -33,7 +36,7 @@ class Members:
         """Return the persons in each cell."""
         return np.diff(self.starts)
 
-    def taken(self, cells: NDArray[np.intp]) -> "Members":
+    def taken(self, cells: NDArray[np.intp]) -> Members:
         """Return the cells at some places, in that order."""
         return make_members([self.digests[self.starts[at] : self.starts[at + 1]] for at in cells])
 

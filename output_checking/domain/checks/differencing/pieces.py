@@ -3,6 +3,8 @@
 Each column's values fall into pieces that every extent in use holds whole or not at all; an atom is one piece of each column.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
+from output_checking.domain.checks.deferred import sparse
 from output_checking.domain.checks.differencing.extent import EVERYTHING, UNKNOWN, Domain, Domains, Extent, Value
 from output_checking.domain.checks.differencing.population import NO_DOMAINS, truth
 from output_checking.domain.checks.differencing.released import Released

@@ -6,14 +6,15 @@ no more than threshold - 1. Any sum or difference that gives a small group exact
 missed; the bound is asked of all tables together, and only counts when neither the new nor the earlier ones gave one as narrow alone.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import linprog
 
+from output_checking.domain.checks.deferred import optimize, sparse
 from output_checking.domain.checks.differencing.extent import Domains
 from output_checking.domain.checks.differencing.gap import Gap, Unsettled, Way
 from output_checking.domain.checks.differencing.pieces import Atoms, describe, find_atoms, incidence
@@ -46,7 +47,7 @@ class System:
     cell: Places
     atoms: Places
 
-    def of(self, keep: NDArray[np.bool_]) -> "System":
+    def of(self, keep: NDArray[np.bool_]) -> System:
         """Return some of its lines."""
         return System(
             self.matrix[keep], self.least[keep], self.most[keep], self.table[keep], self.cell[keep], self.atoms
@@ -188,7 +189,7 @@ class _Search:
         cost = np.zeros(part.matrix.shape[1])
         cost[atom] = -1
         given = _constraints(part)
-        answer = linprog(cost, bounds=(0, None), method="highs", **given.arguments)
+        answer = optimize.linprog(cost, bounds=(0, None), method="highs", **given.arguments)
         if answer.status != 0:
             return np.inf, np.zeros(system.matrix.shape[0])
         weights = np.zeros(system.matrix.shape[0])
@@ -276,7 +277,7 @@ def _fill(system: System, wanted: NDArray[np.bool_], threshold: int) -> Floats |
     limits = np.column_stack(
         [np.zeros(atoms + len(places)), np.r_[np.full(atoms, np.inf), np.full(len(places), threshold)]]
     )
-    answer = linprog(cost, bounds=limits, method="highs", **arguments)
+    answer = optimize.linprog(cost, bounds=limits, method="highs", **arguments)
     return np.asarray(answer.x[:atoms]) if answer.status == 0 else None
 
 

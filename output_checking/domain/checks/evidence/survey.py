@@ -71,7 +71,7 @@ def refuse_unsound(source: Source, *, records: int, missing: int) -> None:
         raise CannotJudge("The data holds no records.", code="source.no_records")
     if missing:
         raise CannotJudge(
-            f"{missing:,} records do not say whose they are: the person column '{source.person}' is empty there. "
+            f"{missing:,} record{'s do' if missing > 1 else ' does'} not say whose {'they are' if missing > 1 else 'it is'}: the person column '{source.person}' is empty there. "
             "Persons cannot be counted; leave such records out, or name another column.",
             code="source.person_missing",
         )

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import linprog
 
+from output_checking.domain.checks.deferred import optimize, sparse
 from output_checking.domain.checks.linked.equations import Equations, Floats, Places
 from output_checking.domain.checks.linked.knowledge import Knowledge
 from output_checking.domain.checks.linked.propagation import propagate
@@ -156,7 +155,7 @@ class _Part:
         """The solution where cell `at` is least (sign 1) or most (sign -1); None where it has no bound."""
         cost = np.zeros(len(self.places))
         cost[at] = sign
-        answer = linprog(cost, **self.given)
+        answer = optimize.linprog(cost, **self.given)
         if answer.status == 0:
             return np.asarray(answer.x, dtype=np.float64)
         if answer.status in _UNBOUNDED:

@@ -4,12 +4,15 @@ Cells stand in one flat vector. A table of `rows` by `columns` has (rows + 1) * 
 last of each row its total, the last row the column totals and the grand total.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+from output_checking.domain.checks.deferred import sparse
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]

@@ -9,8 +9,8 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
+from output_checking.domain.checks.deferred import optimize
 from output_checking.domain.checks.differencing.members import Members
 from output_checking.domain.checks.linked.equations import Floats
 
@@ -69,6 +69,6 @@ def noise_table(count: int, largest: int, variance: float) -> tuple[NDArray[np.i
         top = exponents.max()
         return float(top + np.log(np.exp(exponents - top).sum()))
 
-    found = minimize(partition, np.zeros(2), method="BFGS", options={"gtol": 1e-10}).x
+    found = optimize.minimize(partition, np.zeros(2), method="BFGS", options={"gtol": 1e-10}).x
     chances = np.exp(found @ moments - partition(found))
     return noises, chances / chances.sum()

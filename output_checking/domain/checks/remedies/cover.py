@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import linprog
 
+from output_checking.domain.checks.deferred import optimize, sparse
 from output_checking.domain.checks.linked.audit import Levels
 from output_checking.domain.checks.linked.equations import Equations, Floats
 
@@ -80,7 +79,7 @@ def _move(task: Task, hidden: Flags, cell: int, free: NDArray[np.intp]) -> Flags
     up = np.column_stack([np.zeros(len(free)), np.full(len(free), np.inf)])
     down = np.column_stack([np.zeros(len(free)), task.room[free]])
     up[at], down[at] = (need, need), (0.0, 0.0)
-    answer = linprog(np.r_[per_unit, per_unit], bounds=np.vstack([up, down]), method="highs", **given)
+    answer = optimize.linprog(np.r_[per_unit, per_unit], bounds=np.vstack([up, down]), method="highs", **given)
     if answer.status != 0:
         return None
     change = np.abs(answer.x[: len(free)] - answer.x[len(free) :])

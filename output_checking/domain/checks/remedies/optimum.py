@@ -9,9 +9,8 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from output_checking.domain.checks.deferred import optimize, sparse
 from output_checking.domain.checks.linked.audit import narrow_cells
 from output_checking.domain.checks.linked.equations import Floats
 from output_checking.domain.checks.linked.knowledge import shown_exactly
@@ -38,11 +37,11 @@ class _Master:
     def choose(self, seconds: float) -> Flags | None:
         task = self.task
         allowed = np.where(task.eligible | task.primary, 1.0, 0.0)
-        limits = Bounds(np.where(task.primary, 1.0, 0.0), allowed)
-        rules = LinearConstraint(sparse.csr_array(np.array(self.lines)), np.array(self.rights), np.inf)
+        limits = optimize.Bounds(np.where(task.primary, 1.0, 0.0), allowed)
+        rules = optimize.LinearConstraint(sparse.csr_array(np.array(self.lines)), np.array(self.rights), np.inf)
         cost = np.where(task.primary, 0.0, task.cost)
         whole = np.ones(len(cost))
-        answer = milp(
+        answer = optimize.milp(
             cost, constraints=rules, bounds=limits, integrality=whole, options={"time_limit": max(0.05, seconds)}
         )
         return np.asarray(answer.x > 0.5) if answer.status == 0 else None  # noqa: PLR2004 - 0 or 1
@@ -100,7 +99,7 @@ def _capacity(task: Task, chosen: Flags, cell: int, sign: float) -> Floats:
     need = max(float(task.need[cell]), 1.0)
     limits[cell] = np.clip(limits[cell], -2 * need, 2 * need)
     matrix = task.equations.matrix
-    answer = linprog(cost, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=limits, method="highs")
+    answer = optimize.linprog(cost, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=limits, method="highs")
     direction = np.zeros(len(task.truth))
     direction[cell] = sign
     reduced = direction + matrix.T @ np.asarray(answer.eqlin.marginals)

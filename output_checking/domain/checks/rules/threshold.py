@@ -16,7 +16,8 @@ def judge(case: Case) -> Iterator[Finding]:
     count, least = case.cell.counted, case.appetite.threshold
     if not 0 < count < least:
         return
-    who = "have a value in it" if case.cell.measure else "are in it"
+    verb = ("has", "is") if count == 1 else ("have", "are")
+    who = f"{verb[0]} a value in it" if case.cell.measure else f"{verb[1]} in it"
     yield Finding(
         rule=RULE.id,
         figures={"persons": count, "records": case.cell.records, "threshold": least},

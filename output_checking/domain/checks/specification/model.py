@@ -6,8 +6,6 @@ from enum import StrEnum
 
 from output_checking.domain.checks.specification.expression import Expression
 
-SCHEMA_VERSION = "1"
-
 
 class Statistic(StrEnum):
     """What stands in a cell of a table. OTHER is whatever the engine does not know: it is never called safe."""
