@@ -138,3 +138,20 @@ def test_a_cut_between_two_equal_values_is_that_value() -> None:
     assert tail is not None
     assert (tail.at, tail.below, tail.above) == (2, 2, 3)
     assert {"quantiles", "threshold"} <= rules_in(answer)
+
+
+def test_a_total_that_everybody_is_in_tells_it_of_each() -> None:
+    """60 persons, each with drug a in one of two years, and 20 of the 60 with drug b in the other.
+
+    In no year has everybody a: 30 of 40 persons. But a's total is 60, and so is that of all: whoever is in the table has had a.
+    """
+    columns: Columns = {
+        "who": [*range(60), *range(30, 40), *range(10)],
+        "drug": ["a"] * 60 + ["b"] * 20,
+        "year": ["1"] * 30 + ["2"] * 30 + ["1"] * 10 + ["2"] * 10,
+    }
+    spec = {"rows": ["drug"], "columns": ["year"], "statistic": "persons"}
+    assert judged(columns, spec).verdict is Verdict.SAFE
+    answer = judged(columns, {**spec, "margins": True})
+    assert [found.rule for found in cell_at(answer, ("a",), (), margin="row").findings] == ["class_disclosure"]
+    assert rules_in(answer) == {"class_disclosure"}

@@ -1,7 +1,7 @@
 """Owns the gathering of a table's evidence, from survey to cells. Must never judge, nor keep a record."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import repeat
 
@@ -30,17 +30,19 @@ def gather(source: Source, spec: TableSpec, appetite: Appetite) -> Evidence:
     surveyed = survey(source, spec)
     layout = lay_out(source, spec.rows, spec.columns, chosen=spec.chosen)
     kept = keep(source, spec, layout, surveyed)
-    margins, directions, all_ = _margins(layout, spec), _directions(layout), tuple(range(len(layout.dimensions)))
-    shown = {(), *margins.values()}
+    margins, all_ = _margins(layout, spec), tuple(range(len(layout.dimensions)))
+    directions = {over: _directions(layout, over) for over in ((), *margins.values())}
     valued = surveyed.quantities.keys() & {"x"}  # of a line only who has a value is asked
-    totals = {
-        over: Total(codes=layout.totals(over), names=surveyed.quantities if over in shown else valued)
-        for over in {(): "", **dict.fromkeys(directions.values()), **dict.fromkeys(margins.values()), all_: ""}
+    names: dict[Over, Collection[str]] = {
+        all_: (),
+        **{over: valued for some in directions.values() for over in some.values()},
     }
+    names |= dict.fromkeys(directions, surveyed.quantities)
+    totals = {over: Total(codes=layout.totals(over), names=wanted) for over, wanted in names.items()}
     folded = fold_all(source, surveyed, totals, records=kept.records, places=max(2, appetite.dominance_persons))
     pass_ = _Pass(source, spec, layout, kept, totals, folded)
-    cells = tuple(pass_.cells(directions))
-    given = _normalised(cells, tuple(pass_.margins(margins)), spec)
+    cells = tuple(pass_.cells(directions[()]))
+    given = _normalised(cells, tuple(pass_.margins(margins, directions)), spec)
     return Evidence(
         cells=given[: len(cells)],
         margins=given[len(cells) :],
@@ -68,16 +70,16 @@ class _Pass:
     def cells(self, directions: Mapping[str, Over]) -> Iterator[Cell]:
         """Yield the cells with the lines through them."""
         counted, shown, at = self._found(())
-        lines = zip(*(self._lines(along, over) for along, over in directions.items()), strict=True)
-        through = lines if directions else repeat(())
+        through = self._through((), directions)
         for code, ((row, column), lines_) in enumerate(zip(self._layout.grid, through, strict=False)):
             yield _cell(counted.get(code), row, column, value=shown.get(code), tail=at.get(code), lines=lines_)
 
-    def margins(self, margins: Mapping[Margin, Over]) -> Iterator[Cell]:
-        """Yield the totals of each margin in the order of their levels."""
+    def margins(self, margins: Mapping[Margin, Over], directions: Mapping[Over, Mapping[str, Over]]) -> Iterator[Cell]:
+        """Yield the totals of each margin in the order of their levels, with the lines of totals through them."""
         for margin, over in margins.items():
             counted, shown, at = self._found(over)
-            for code in np.unique(self._totals[over].codes).tolist():
+            codes, through = np.unique(self._totals[over].codes), self._through(over, directions[over])
+            for code, lines in zip(codes.tolist(), through, strict=False):
                 row, column = self._layout.grid[code]
                 yield _cell(
                     counted.get(code),
@@ -85,14 +87,20 @@ class _Pass:
                     column if margin is Margin.COLUMN else (),
                     value=shown.get(code),
                     tail=at.get(code),
+                    lines=lines,
                     margin=margin,
                 )
 
-    def _lines(self, along: str, over: Over) -> list[Line]:
-        codes, persons = self._totals[over].codes, _who_counts(self._folded[over])
-        is_filled = _who_counts(self._folded[()]) > 0
+    def _through(self, base: Over, directions: Mapping[str, Over]) -> Iterable[tuple[Line, ...]]:
+        lines = zip(*(self._lines(along, over, base) for along, over in directions.items()), strict=True)
+        return lines if directions else repeat(())
+
+    def _lines(self, along: str, over: Over, base: Over) -> list[Line]:
+        own = np.unique(self._totals[base].codes)
+        codes, persons = self._totals[over].codes[own], _who_counts(self._folded[over])
+        is_filled = _who_counts(self._folded[base])[own] > 0
         others = np.bincount(codes, is_filled)[codes].astype(np.int64) - is_filled
-        possible = math.prod(self._layout.sizes[place] for place in over)
+        possible = math.prod(self._layout.sizes[place] for place in over if place not in base)
         return [
             Line(along=along, persons=all_, others=other, possible=possible)
             for all_, other in zip(persons[codes].tolist(), others.tolist(), strict=True)
@@ -117,13 +125,14 @@ def _margins(layout: Layout, spec: TableSpec) -> dict[Margin, Over]:
     return {**both, Margin.TOTAL: rows + columns}
 
 
-def _directions(layout: Layout) -> dict[str, Over]:
+def _directions(layout: Layout, base: Over) -> dict[str, Over]:
+    """What is summed over, besides `base`, on each line through a cell or a total."""
     wanted = {"row": layout.column_places, "column": layout.row_places}
     wanted |= {one.column: (place,) for place, one in enumerate(layout.dimensions)}
     kept: dict[Over, str] = {}
-    for along, over in wanted.items():
-        if math.prod(layout.sizes[place] for place in over) > 1:
-            kept.setdefault(over, along)
+    for along, places in wanted.items():
+        if math.prod(layout.sizes[place] for place in places if place not in base) > 1:
+            kept.setdefault(tuple(sorted({*base, *places})), along)
     return {along: over for over, along in kept.items()}
 
 

@@ -56,7 +56,7 @@ RULE = Rule(
     id="class_disclosure",
     name="All, or nearly all, of a group",
     formula="N = M, or N / M ≥ c with M − N < t; "
-    "N: persons in the cell, of those who have a value where it is made from one, M: in its row, its column, or along one dimension",
+    "N: persons in the cell, of those who have a value where it is made from one, M: in its row, its column, or along one dimension; totals stand in lines of totals",
     default="c = 90 %, t = 10",
     source="SDC Handbook (2019), class disclosure; guidelines for the checking of output based on microdata research (90 %)",
     meaning="If all of a group share something, it is known of each of them, however many they are.",
