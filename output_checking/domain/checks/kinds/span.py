@@ -4,13 +4,15 @@ The share h of the own outcome in the fitted value (leverage) is 1 exactly where
 indicator of that person alone: then constant and coefficients are the person's outcome. Must never look at the source.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
+from output_checking.domain.checks.deferred import sparse
 from output_checking.domain.checks.evidence.duck import Columns, Source
 from output_checking.domain.checks.kinds.design import RECORDS, Block, Design
 from output_checking.domain.checks.refusal import CannotJudge
@@ -43,7 +45,7 @@ class _Rows:
     """Some records of the design: columns of numbers, and of each block with levels the one column that is not 0."""
 
     dense: Numbers
-    sparse: csr_array
+    sparse: sparse.csr_array
     outcome: Numbers
 
     def times(self, right: Numbers) -> Numbers:
@@ -131,7 +133,7 @@ def _rows(made: Design, columns: Columns) -> _Rows:
     centre = float(made.mean) if made.has_constant else 0.0
     return _Rows(
         dense=dense,
-        sparse=csr_array(held, shape=(count, sum(sizes)), dtype=np.float64),
+        sparse=sparse.csr_array(held, shape=(count, sum(sizes)), dtype=np.float64),
         outcome=columns["y"] - centre,
     )
 
