@@ -9,8 +9,10 @@ from output_checking.domain.checks.finding import Finding, Weight
 from output_checking.domain.checks.rules.catalogue import CELL_RULES
 from output_checking.domain.checks.rules.rule import Case
 from output_checking.domain.checks.specification.model import Statistic, TableSpec
+from output_checking.domain.checks.suggestion import nearest
 
 UNKNOWN_STATISTIC = "unknown_statistic"
+KNOWN = [str(one) for one in Statistic if one is not Statistic.OTHER]
 
 
 def judge_cells(evidence: Evidence, spec: TableSpec, appetite: Appetite) -> tuple[JudgedCell, ...]:
@@ -31,7 +33,8 @@ def judge_whole(spec: TableSpec) -> Iterator[Finding]:
             rule=UNKNOWN_STATISTIC,
             weight=Weight.REVIEW,
             figures={"statistic": spec.statistic_name},
-            sentence=f"'{spec.statistic_name}' is not a statistic that the engine knows; only the persons behind each cell were judged.",
+            sentence=f"'{spec.statistic_name}' is not a statistic that the engine knows; only the persons behind each cell "
+            f"were judged.{nearest(spec.statistic_name, KNOWN)}",
             learns="Unknown: a function may return the value of one person.",
-            remedy="Use one of the known statistics, or explain to the output checkers what it computes.",
+            remedy=f"Use one of the known statistics ({', '.join(KNOWN)}), or explain to the output checkers what it computes.",
         )

@@ -130,6 +130,17 @@ def test_a_table_of_another_schema_is_named_with_it(said: Said, folder: Path) ->
 SAID = [
     ({"rows": ["regoin"]}, "Did you mean 'region'? There are: age,"),
     ({"rows": ["REGION"]}, "Did you mean 'region'?"),
+    ({"row": ["region"]}, "'row' is not known here. Did you mean 'rows'? There are: appetite, columns,"),
+    ({"rows": "region"}, 'at rows: "region" is not a list, between [ and ]; write ["region"].'),
+    ({"rows": [5]}, "at rows[0]: 5 is not a text or an object, between { and }."),
+    ({"rows": [{"column": "age", "band": [1, 2]}]}, "at rows[0]: 'band' is not known here. Did you mean 'bands'?"),
+    ({"rows": [{"bands": [1, 2]}]}, "at rows[0]: 'column' is missing."),
+    ({"normalize": "rows"}, "at normalize: \"rows\" is none of: row, column, all. Did you mean 'row'?"),
+    ({"kind": "histogram", "measure": "cost", "bins": "x"}, 'at bins: "x" is not a whole number or a list,'),
+    ({"kind": "histogram", "measure": "cost", "bins": 0}, "at bins: 0 is less than 1."),
+    ({"kind": "box", "measure": "cost", "whiskers": "tuckey"}, "Did you mean 'tukey'?"),
+    ({"kind": "box"}, "'measure' is missing."),
+    ({"schema": 1}, 'at schema: 1 is not "1".'),
     ('{"rows": ["region"], "rows": ["sex"]}', "'rows' stands twice in one object"),
     (b'{"rows": ["region"]\n "columns": []}', "line 2, column 2"),
     (b" \n", "it is empty"),
@@ -209,3 +220,12 @@ def test_it_starts_without_what_it_does_not_need(folder: Path) -> None:
         '{"rows": ["region"], "columns": ["sex"], "margins": true, "suppressed": [{"row": ["North"], "column": ["x"]}]}'
     )
     assert "scipy" in _imported(folder, "check", *source)
+
+
+def test_a_statistic_or_kind_that_is_nearly_right_is_named(said: Said) -> None:
+    code, out, _ = said({"rows": ["region"], "statistic": "maen", "measure": "cost"})
+    assert code == 2
+    assert "Did you mean 'mean'?" in " ".join(out.split())
+    code, out, _ = said({"kind": "histgram", "measure": "cost"})
+    assert code == 2
+    assert "Did you mean 'histogram'?" in " ".join(out.split())

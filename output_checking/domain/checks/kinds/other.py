@@ -3,6 +3,8 @@
 from output_checking.domain.checks.finding import Finding, Weight
 from output_checking.domain.checks.kinds.part import Part
 from output_checking.domain.checks.specification.model import OtherSpec
+from output_checking.domain.checks.specification.reading import KNOWN
+from output_checking.domain.checks.suggestion import nearest
 
 RULE = "unknown_kind"
 
@@ -13,8 +15,8 @@ def judge(spec: OtherSpec) -> Part:
         rule=RULE,
         weight=Weight.REVIEW,
         figures={"kind": spec.kind},
-        sentence=f"An output of the kind '{spec.kind}' cannot be judged by the engine.",
+        sentence=f"An output of the kind '{spec.kind}' cannot be judged by the engine.{nearest(spec.kind, KNOWN)}",
         learns="Unknown.",
-        remedy="Hand in the table behind it, or explain it to the output checkers.",
+        remedy=f"Hand in the table behind it, or explain it to the output checkers. Kinds that can be judged: {', '.join(KNOWN)}.",
     )
     return Part(cells=(), findings=(found,), records=0, persons=0)

