@@ -15,9 +15,21 @@ from output_checking.domain.checks.specification.reading import read_specificati
 PERSON = "p"  # of the names that the engine gives to what it makes itself
 REGIONS = ("a", "b", "it's", "d")
 _REGION, _SEX, _AGE, _COST, _IS_ILL, _WEIGHT, _YEAR = "v0", "h0", "oc_x", "a", "t", 'of "w"', "c0"
+LEVELS = {_REGION: REGIONS, _SEX: ("F", "M"), _IS_ILL: ("true", "false"), _YEAR: ("2019", "2020", "2021", "2022")}
 _FILTERS = (
-    "", "", "c0 >= 2020", "oc_x < 50 or h0 = 'F'", "not v0 in ('a', \"it's\")", "t", "oc_x is missing", "a > 0 and c0 != 2021",
-)  # fmt: skip
+    "",
+    "",
+    "c0 >= 2020",
+    "c0 > 2019 and oc_x <= 60",
+    "c0 = 2020 and h0 = 'F'",
+    "oc_x != 30 and a < 50.5",
+    "c0 != 2021 and not oc_x = 12",
+    "oc_x < 50 or h0 = 'F'",
+    "not v0 in ('a', \"it's\") and 2019 < c0",
+    "t and h0 is not missing",
+    "oc_x is missing",
+    "a > 0 and c0 != 2021",
+)
 _SPLITS: tuple[Any, ...] = (
     _REGION,
     {"column": _REGION, "merge": [["a", "b"]]},

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from output_checking.domain.checks.evidence import asking
+from output_checking.domain.checks.evidence.adding import add_up
+from output_checking.domain.checks.evidence.asking import Asked, Cell, Meets, OfLevels, asked_of
 from output_checking.domain.checks.evidence.duck import Source, quoted, text
-from output_checking.domain.checks.evidence.sql import amount, condition, number, person_key
-from output_checking.domain.checks.specification.model import Dimension, TableSpec
+from output_checking.domain.checks.evidence.sql import amount, bounds, number, person_key
+from output_checking.domain.checks.specification.model import TableSpec
 
-TOTAL = "\0total"
-AT_ONCE = 20  # groups that one pass over the data looks at
-Key = tuple[tuple[str, ...], tuple[str, ...]]
+TOTAL = asking.TOTAL
+FEW = 5  # groups that one query looks at
+Key = asking.Key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,8 +23,8 @@ class Between:
         greater, lesser: each a table and the levels of the cell's row and column; none where it is summed over.
     """
 
-    greater: tuple[TableSpec, Key]
-    lesser: tuple[TableSpec, Key]
+    greater: Cell
+    lesser: Cell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,25 +55,13 @@ def find_added(source: Source, spec: TableSpec, groups: Sequence[Between], *, pl
         spec: says what is summed: measure and weight; records are counted where it is a count.
         places: how many of the largest contributions are wanted.
     """
-    added = amount(source, spec)
-    for start in range(0, len(groups), AT_ONCE):
-        part = groups[start : start + AT_ONCE]
-        held = ", ".join(
-            f"{_holds(source, one.greater)} and not {_holds(source, one.lesser)} as h{place}"
-            for place, one in enumerate(part)
-        )
-        sums = ", ".join(f"sum(a) filter (h{place}) as g{place}" for place in range(len(part)))
-        told = ", ".join(
-            f"count(g{place}), coalesce(sum(abs(g{place})), 0), max(abs(g{place}), {places})"
-            for place in range(len(part))
-        )
-        # nothing but what is made here has a name in the inner query: a column of the source may be called anything
-        records = f"select {person_key(source)} as p, {added} as a, {held} from {source.relation}"
-        (found,) = source.rows(f"select {told} from (select {sums} from ({records}) group by p)")
-        for place in range(len(part)):
-            holders, absolute, largest = found[3 * place : 3 * place + 3]
-            ordered = [*sorted((largest or []), reverse=True), *[0.0] * places][:places]
-            yield Added(holders=holders, absolute=absolute, largest=tuple(ordered))
+    if len(groups) <= FEW:
+        yield from _asked(source, spec, groups, places)
+        return
+    sums = add_up(source, spec, [(one.greater, one.lesser) for one in groups], places=places)
+    columns = (sums.holders.tolist(), sums.absolute.tolist(), sums.largest[:, ::-1].tolist())
+    for holders, absolute, largest in zip(*columns, strict=True):
+        yield Added(holders=holders, absolute=absolute, largest=tuple(largest))
 
 
 def largest_person(source: Source, spec: TableSpec) -> Most:
@@ -81,25 +72,33 @@ def largest_person(source: Source, spec: TableSpec) -> Most:
     return Most(amount=float(most), is_never_negative=bool(low >= 0))
 
 
-def _holds(source: Source, cell: tuple[TableSpec, Key]) -> str:
-    spec, (row, column) = cell
-    levels = (*(row or (TOTAL,) * len(spec.rows)), *(column or (TOTAL,) * len(spec.columns)))
-    parts = [condition(spec.chosen, source)]
-    parts += [_level(source, one, level) for one, level in zip(spec.dimensions, levels, strict=True)]
-    return f"coalesce({' and '.join(parts)}, false)"
+def _asked(source: Source, spec: TableSpec, groups: Sequence[Between], places: int) -> Iterator[Added]:
+    """Ask about all groups at once: of few that is faster than to put the records in order."""
+    held = [f"{_holds(source, one.greater)} and not {_holds(source, one.lesser)}" for one in groups]
+    flags = [f"h{place}" for place in range(len(groups))]
+    sums = ", ".join(f"sum(a) filter ({one}) as {one}" for one in flags)
+    told = ", ".join(f"count({one}), coalesce(sum(abs({one})), 0), max(abs({one}), {places})" for one in flags)
+    # nothing but what is made here has a name in the inner query: a column of the source may be called anything
+    named = ", ".join(f"{one} as {flag}" for one, flag in zip(held, flags, strict=True))
+    records = f"select {person_key(source)} as p, {amount(source, spec)} as a, {named} from {source.relation}"
+    added = f"select {sums} from ({records}) where {' or '.join(flags)} group by p"
+    (found,) = source.rows(f"select {told} from ({added})") if groups else ((),)
+    for holders, absolute, largest in zip(found[::3], found[1::3], found[2::3], strict=True):
+        ordered = [*sorted((largest or []), reverse=True), *[0.0] * places][:places]
+        yield Added(holders=holders, absolute=absolute, largest=tuple(ordered))
 
 
-def _level(source: Source, dimension: Dimension, level: str) -> str:
-    column = quoted(source.named(dimension.column))
-    if not dimension.edges:
-        if level == TOTAL:
-            return f"{column} is not null"
-        return f"cast({column} as varchar) in ({', '.join(map(text, dimension.behind(level)))})"
-    value = number(dimension.column, source)
-    at = None if level == TOTAL else dimension.labels.index(level)
-    low, high = (dimension.edges[0], dimension.edges[-1]) if at is None else dimension.edges[at : at + 2]
-    ends = [
-        *([] if low is None else [f"{value} >= {float(low)!r}"]),
-        *([] if high is None else [f"{value} < {float(high)!r}"]),
-    ]
-    return " and ".join(ends) or f"{column} is not null"
+def _holds(source: Source, cell: Cell) -> str:
+    return f"coalesce({' and '.join(['true', *(_sql(source, one) for one in asked_of(source, cell))])}, false)"
+
+
+def _sql(source: Source, asked: Asked) -> str:
+    if isinstance(asked, Meets):
+        return asked.condition
+    column = quoted(asked.column)
+    if isinstance(asked, OfLevels):
+        of_levels = f"cast({column} as varchar) in ({', '.join(map(text, asked.levels))})"
+        return of_levels if asked.levels else f"{column} is not null"
+    value = number(asked.column, source)
+    spans = (" and ".join(bounds(value, *ends)) or f"{column} is not null" for ends in asked.spans)
+    return f"({' or '.join(spans)})"

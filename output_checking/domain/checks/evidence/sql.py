@@ -89,8 +89,25 @@ def amount(source: Source, spec: TableSpec) -> str:
 def band_code(dimension: Dimension, source: Source) -> str:
     """Return the expression of a band's place (0 is the first), null outside all bands."""
     value, edges = number(dimension.column, source), dimension.edges
-    within = " and ".join(_bounds(value, edges[0], edges[-1])) or f"{value} is not null"
+    within = " and ".join(bounds(value, edges[0], edges[-1])) or f"{value} is not null"
     return f"case when {within} then {_halved(value, edges, 0, len(edges) - 1)} end"
+
+
+def bounds(value: str, low: float | None, high: float | None) -> list[str]:
+    """Return the conditions that a number is in a band; none where the band is open at both ends."""
+    return [
+        *([] if low is None else [f"{value} >= {float(low)!r}"]),
+        *([] if high is None else [f"{value} < {float(high)!r}"]),
+    ]
+
+
+def _halved(value: str, edges: Sequence[float | None], low: int, high: int) -> str:
+    # half of the bands fall away with each comparison: of 40 bands a record is compared 6 times
+    if high - low == 1:
+        return str(low)
+    middle = (low + high) // 2
+    lower, upper = _halved(value, edges, low, middle), _halved(value, edges, middle, high)
+    return f"case when {value} < {float(edges[middle] or 0)!r} then {lower} else {upper} end"
 
 
 def level_name(dimension: Dimension, value: str) -> str:
@@ -111,22 +128,6 @@ def person_key(source: Source) -> str:
     column = quoted(source.person)
     kind = source.types[source.person]
     return f"cast({column} as bigint)" if kind in {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"} else f"hash({column})"
-
-
-def _bounds(value: str, low: float | None, high: float | None) -> list[str]:
-    return [
-        *([] if low is None else [f"{value} >= {float(low)!r}"]),
-        *([] if high is None else [f"{value} < {float(high)!r}"]),
-    ]
-
-
-def _halved(value: str, edges: Sequence[float | None], low: int, high: int) -> str:
-    # half of the bands fall away with each comparison: of 40 bands a record is compared 6 times
-    if high - low == 1:
-        return str(low)
-    middle = (low + high) // 2
-    lower, upper = _halved(value, edges, low, middle), _halved(value, edges, middle, high)
-    return f"case when {value} < {float(edges[middle] or 0)!r} then {lower} else {upper} end"
 
 
 def _operand(operand: Operand, source: Source) -> str:
