@@ -99,6 +99,7 @@ def evidence_of(cell: Cell) -> dict[str, Any]:
 def _contributions(part: Contributions) -> dict[str, Any]:
     return {
         "holders": part.holders,
+        "total": part.total,
         "largest": part.largest[0],
         "second": part.largest[1],
         "rest": part.rest,

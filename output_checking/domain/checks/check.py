@@ -5,9 +5,8 @@ from typing import Any
 
 from output_checking.domain.checks.answer import Answer, JudgedCell
 from output_checking.domain.checks.appetite import Appetite
-from output_checking.domain.checks.comparing import judge_sums
-from output_checking.domain.checks.differencing.against import columns_in_use, judge_against
-from output_checking.domain.checks.evidence.domains import find_domains
+from output_checking.domain.checks.comparing import judge_beside
+from output_checking.domain.checks.earlier_answers import EarlierAnswers
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.gather import gather
 from output_checking.domain.checks.evidence.membership import PrivatePart, find_members
@@ -35,7 +34,7 @@ def check(
     specification: Mapping[str, Any],
     *,
     appetite: Appetite | None = None,
-    earlier: Sequence[Mapping[str, Any]] = (),
+    earlier: Sequence[Mapping[str, Any]] | EarlierAnswers = (),
     key: bytes = b"",
 ) -> Answer:
     """Return the verdict on an output, with what stands behind it.
@@ -45,7 +44,7 @@ def check(
         specification: as its published schema has it (`schemas/specification.json`).
         appetite: what applies; the specification may only be stricter.
         earlier: answers on the same data that were released before; each needs no more than `spec` and `cells` with their `row`,
-            `column` and `persons`.
+            `column` and `persons`. Where many tables are judged beside the same ones, read them once as `EarlierAnswers`.
         key: secret for the answer's private part; with it earlier answers that kept theirs are compared by membership.
 
     Raises:
@@ -73,7 +72,7 @@ def _treated_and_compared(
     part: Part,
     *,
     appetite: Appetite,
-    earlier: Sequence[Mapping[str, Any]],
+    earlier: Sequence[Mapping[str, Any]] | EarlierAnswers,
     members: PrivatePart,
 ) -> tuple[tuple[JudgedCell, ...], tuple[Finding, ...]]:
     if not isinstance(spec, TableSpec):
@@ -81,10 +80,9 @@ def _treated_and_compared(
     cells = part.cells
     whole: tuple[Finding, ...] = ()
     if earlier:
-        domains = find_domains(source, columns_in_use(spec, earlier))
-        cells, whole = judge_against(cells, spec, earlier, appetite, domains=domains, members=members)
-        cells, more = judge_sums(source, cells, spec, earlier, appetite=appetite, domains=domains)
-        whole += more
+        before = earlier if isinstance(earlier, EarlierAnswers) else EarlierAnswers(source, earlier)
+        before.refuse_other(source)
+        cells, whole = judge_beside(cells, spec, before, appetite=appetite, members=members)
     return judge_treated(cells, spec, appetite), (*part.findings, *whole)
 
 

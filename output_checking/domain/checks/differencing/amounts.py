@@ -5,115 +5,118 @@ as of any cell. So a cell that was hidden because one person makes up most of it
 of a person whose records alone a filter leaves out. Must never touch data.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.differencing.gap import Way
-from output_checking.domain.checks.differencing.pairs import Kin, Nested, find_kin
-from output_checking.domain.checks.differencing.register import Register
+from output_checking.domain.checks.differencing.pairs import Flags, Kin, Part, in_parts
 from output_checking.domain.checks.differencing.released import Floats, Released
-from output_checking.domain.checks.evidence.groups import Added, Key
+from output_checking.domain.checks.differencing.shown import Shown
+from output_checking.domain.checks.evidence.groups import Added, Most
 from output_checking.domain.checks.specification.model import TableSpec
 
-Flags = NDArray[np.bool_]
 _NEARLY = 1e-9
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A table and the sums that its reader knows.
-
-    Args:
-        table: completed, with axes in order.
-        spec: what it is.
-        keys: row and column levels of each place of its grid.
-        amounts: of each place; NaN where it is not known.
-        tops: of each place, what a person adds to it or to a part of it at most.
-    """
-
-    table: Released
-    spec: TableSpec
-    keys: Sequence[Key]
-    amounts: Floats
-    tops: Floats
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pair:
-    """A new cell and an earlier one of which one holds the other: places in their grids, and what their sums differ by."""
+    """A new cell and an earlier one of which one holds the other.
+
+    Args:
+        way: which holds which.
+        earlier, spec: the earlier table, and what it is.
+        mine, theirs: the cells' places in their grids.
+        amount: what their sums differ by.
+    """
 
     way: Way
+    earlier: Released
+    spec: TableSpec
     mine: int
     theirs: int
     amount: float
 
 
-def show(
-    table: Released, spec: TableSpec, keys: Sequence[Key], *, known: Mapping[Key, float], tops: Sequence[float]
-) -> Shown:
-    """Return a table with its sums, those that a reader adds up among them.
+def find_pairs(new: Released, kin: Sequence[Kin], *, most: Most, threshold: int, ample: float) -> Iterator[Pair]:
+    """Yield the pairs of cells whose sums differ by what is to be looked at.
 
     Args:
-        known: the sums that it shows.
-        tops: of each place, what a person adds to it or to a part of it at most.
-    """
-    grid = np.array([known.get(key, np.nan) for key in keys], dtype=float).reshape(table.least.shape)
-    for axis in range(grid.ndim):
-        cells, total = [slice(None)] * grid.ndim, [slice(None)] * grid.ndim
-        cells[axis], total[axis] = slice(0, -1), slice(-1, None)
-        added = grid[tuple(cells)].sum(axis=axis, keepdims=True)
-        grid[tuple(total)] = np.where(np.isnan(grid[tuple(total)]), added, grid[tuple(total)])
-    return Shown(table=table, spec=spec, keys=keys, amounts=grid.ravel(), tops=np.array(tops))
-
-
-def find_known(new: Shown, earlier: Sequence[Shown]) -> Flags:
-    """Return which cells of the new table an earlier one shows as well: they tell nothing that was not known."""
-    known = np.zeros(len(new.amounts), dtype=bool)
-    for one in earlier:
-        for kin in find_kin(new.table, Register([one.table])):
-            same = kin.inner.equal if kin.same[0] else np.zeros(len(kin.inner.mine), dtype=bool)
-            known[kin.inner.mine[same & ~np.isnan(one.amounts[kin.inner.theirs])]] = True
-    return known
-
-
-def find_pairs(new: Shown, earlier: Shown, *, threshold: int, ample: float) -> Iterator[Pair]:
-    """Yield the pairs whose difference is to be looked at.
-
-    Args:
+        new: the new table, which tells sums.
+        kin: earlier tables whose cells nest with it; those of other measures are left out.
+        most: what a person adds to all of the data at most.
         threshold: fewest persons; differences of fewer by the counts themselves are found by `pairs`.
         ample: a difference of at least that many times what a person adds, of at least `threshold` persons, nobody dominates.
     """
-    for kin in find_kin(new.table, Register([earlier.table])):
-        for is_kin, pairs, way in (
-            (len(kin.within) > 0, kin.inner, Way.WITHIN),
-            (len(kin.around) > 0, kin.outer, Way.AROUND),
-        ):
-            if is_kin:
-                yield from _pairs(new, earlier, kin, pairs, way=way, threshold=threshold, ample=ample)
+    if new.shown is None:
+        return
+    own = (new, new.shown)
+    known = _known(own, kin)
+    bounds = _Bounds(most, threshold, ample)
+    for one in kin:
+        for way in (Way.WITHIN, Way.AROUND):
+            for part in in_parts(new, one, way, only=one.stack.alike(new.shown), without=known):
+                yield from _pairs(new.shown, part, bounds)
 
 
-def _pairs(
-    new: Shown, earlier: Shown, kin: Kin, pairs: Nested, *, way: Way, threshold: int, ample: float
-) -> Iterator[Pair]:
-    sign = 1.0 if way is Way.WITHIN else -1.0
-    mine, theirs = new.amounts[pairs.mine], earlier.amounts[pairs.theirs]
-    apart = sign * (theirs - mine)
-    tables = (earlier.table, pairs.theirs), (new.table, pairs.mine)
-    (greater, at), (lesser, inside) = tables if way is Way.WITHIN else tables[::-1]
-    tops = earlier.tops[pairs.theirs] if way is Way.WITHIN else new.tops[pairs.mine]
-    least = greater.least.ravel()[at] - lesser.most.ravel()[inside]
-    most = greater.most.ravel()[at] - lesser.least.ravel()[inside]
-    differs = np.abs(apart) > _NEARLY * np.maximum(np.abs(mine), np.abs(theirs))  # never of what is not known
-    found = differs & ~((least >= 1) & (most < threshold))
-    found &= ~((least >= threshold) & (np.abs(apart) >= ample * tops))
-    if kin.same[0]:
-        found &= ~pairs.equal
-    for place in np.flatnonzero(found).tolist():
-        yield Pair(way=way, mine=int(pairs.mine[place]), theirs=int(pairs.theirs[place]), amount=float(apart[place]))
+@dataclass(frozen=True)
+class _Bounds:
+    """What a difference is held against."""
+
+    most: Most
+    threshold: int
+    ample: float
+
+
+def _known(new: tuple[Released, Shown], kin: Sequence[Kin]) -> Flags:
+    """Which cells of the new table an earlier one shows as well: they tell nothing that was not known."""
+    table, shown = new
+    known = np.zeros(table.least.size, dtype=bool)
+    for one in kin:
+        same = one.inner.kept(one.inner.equal)
+        amounts = one.stack.sums[0][np.flatnonzero(one.same & one.stack.alike(shown))]
+        known[same.mine[~np.isnan(amounts[:, same.theirs]).all(axis=0)]] = True
+    return known
+
+
+def _pairs(shown: Shown, part: Part, bounds: _Bounds) -> Iterator[Pair]:
+    pairs, sums = part.pairs, part.kin.stack.sums[0][part.places]
+    mine, theirs = shown.amounts[pairs.mine], sums.take(pairs.theirs, axis=1)
+    apart = theirs - mine if part.way is Way.WITHIN else mine - theirs
+    least, most = part.group(*part.known())
+    is_ample = (least >= bounds.threshold) & (np.abs(apart) >= bounds.ample * _tops(shown, part, bounds.most))
+    if is_ample.all():  # nearly always
+        return
+    at, pair = np.nonzero(~is_ample)
+    tables = part.places[at]
+    greatest = np.maximum(np.abs(mine[pair]), np.abs(theirs[at, pair]))
+    is_small = (least[at, pair] >= 1) & (most[at, pair] < bounds.threshold)
+    is_same = pairs.equal[pair] & part.kin.same[tables]
+    differs = np.abs(apart[at, pair]) > _NEARLY * greatest  # never of what is not known
+    for one in np.flatnonzero(differs & ~is_small & ~is_same).tolist():
+        earlier, place = part.kin.stack.tables[tables[one]], pair[one]
+        if earlier.shown:  # as all have that were asked for
+            yield Pair(
+                way=part.way,
+                earlier=earlier,
+                spec=earlier.shown.spec,
+                mine=int(pairs.mine[place]),
+                theirs=int(pairs.theirs[place]),
+                amount=float(apart[at[one], place]),
+            )
+
+
+def _tops(shown: Shown, part: Part, most: Most) -> Floats:
+    """What a person adds to the greater cell of each pair, or to a part of it, at most."""
+    if not most.is_never_negative:  # a person may then add more to a part of a cell than to all of it
+        return np.array(most.amount)
+    if part.way is Way.AROUND:
+        tops = shown.tops[part.pairs.mine]
+    else:
+        tops = part.kin.stack.sums[1][part.places].take(part.pairs.theirs, axis=1)
+    return np.where(np.isnan(tops), most.amount, tops)
 
 
 def told(added: Added, spec: TableSpec, appetite: Appetite) -> str:

@@ -1,11 +1,12 @@
 """The door of differencing: a new table and the register of earlier ones in; the small groups that stand out, and what was not followed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from output_checking.domain.checks.differencing.extent import Domains
 from output_checking.domain.checks.differencing.gap import Gap, Unsettled
 from output_checking.domain.checks.differencing.moved import find_held, find_moved
-from output_checking.domain.checks.differencing.pairs import compare_pairs, find_kin
+from output_checking.domain.checks.differencing.pairs import Kin, compare_pairs, find_kin
 from output_checking.domain.checks.differencing.population import NO_DOMAINS
 from output_checking.domain.checks.differencing.register import Register
 from output_checking.domain.checks.differencing.released import Released, completed, sorted_axes
@@ -37,10 +38,25 @@ def compare(new: Released, register: Register, *, threshold: int, domains: Domai
         domains: what is known of columns.
     """
     table = completed(sorted_axes(new))
+    return compare_kin(table, register, list(find_kin(table, register)), threshold=threshold, domains=domains)
+
+
+def compare_kin(
+    table: Released, register: Register, kin: Sequence[Kin], *, threshold: int, domains: Domains = NO_DOMAINS
+) -> Differences:
+    """Return the same of a completed table with its axes in order, whose kin in the register is known.
+
+    Args:
+        table: the new table.
+        register: the earlier tables of the same source.
+        kin: what `find_kin` found of them.
+        threshold: fewest persons in a group.
+        domains: what is known of columns.
+    """
     gaps: list[Gap] = []
-    for kin in find_kin(table, register):
-        gaps += compare_pairs(table, kin, threshold=threshold)
-        gaps += find_moved(table, kin, threshold=threshold)
+    for one in kin:
+        gaps += compare_pairs(table, one, threshold=threshold)
+        gaps += find_moved(table, one, threshold=threshold)
     known = {(gap.cell, gap.earlier, gap.earlier_cell) for gap in gaps}
     held = find_held(table, register, threshold=threshold)
     gaps += [gap for gap in held if (gap.cell, gap.earlier, gap.earlier_cell) not in known]

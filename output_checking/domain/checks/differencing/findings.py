@@ -1,7 +1,8 @@
 """Owns how what differencing found is said. Must never find anything itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from output_checking.domain.checks.answer import JudgedCell
 from output_checking.domain.checks.differencing.compare import Differences
@@ -22,20 +23,21 @@ _HOW = {
 
 
 def with_differences(
-    cells: Sequence[JudgedCell], found: Differences, keys: Sequence[Key]
+    cells: Sequence[JudgedCell], found: Differences, key_of: Callable[[int], Key]
 ) -> tuple[tuple[JudgedCell, ...], tuple[Finding, ...]]:
     """Return the cells with what differencing found in each, and what is said of the whole table.
 
     Args:
         cells: as they were judged before.
         found: gaps by place in the new table's grid.
-        keys: row and column levels of each place of that grid; of a place that the output does not show, those of no cell.
+        key_of: gives the row and column levels of a place of that grid; of a place that the output does not show, those of no cell.
     """
     told: dict[Key, list[Finding]] = {}
     elsewhere: list[Finding] = []
     there = {(one.cell.row, one.cell.column) for one in cells}
+    key_at = cache(key_of)
     for gap in (*found.gaps, *found.blurred):
-        key = keys[gap.cell]
+        key = key_at(gap.cell)
         place = told.setdefault(key, []) if key in there else elsewhere
         if len(place) < MOST_TOLD:
             place.append(say_gap(gap))

@@ -5,7 +5,7 @@ that are nested. Formula: where A holds B, unsafe when 1 <= N_A - N_B < threshol
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +20,7 @@ from output_checking.domain.checks.differencing.released import Axis, Floats, Re
 AT_ONCE = 200_000  # fits the processor's cache: several times faster than all at once
 BOTH = 3
 Places = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 Known = tuple[Floats, Floats]
 
 
@@ -34,7 +35,11 @@ class Nested:
 
     mine: Places
     theirs: Places
-    equal: NDArray[np.bool_]
+    equal: Flags
+
+    def kept(self, which: Flags) -> "Nested":
+        """Return some of the pairs."""
+        return self if which.all() else Nested(self.mine[which], self.theirs[which], self.equal[which])
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Kin:
     stack: Stack
     within: Places
     around: Places
-    same: NDArray[np.bool_]
+    same: Flags
     inner: Nested
     outer: Nested
 
@@ -74,16 +79,21 @@ def find_kin(new: Released, register: Register) -> Iterator[Kin]:
 
 def compare_pairs(new: Released, kin: Kin, *, threshold: int) -> Iterator[Gap]:
     """Yield the small groups between the new table and each of its kin."""
-    for places, pairs, way in ((kin.within, kin.inner, Way.WITHIN), (kin.around, kin.outer, Way.AROUND)):
-        step = max(1, AT_ONCE // max(1, len(pairs.mine)))
-        for start in range(0, len(places), step):
-            part = _Part(new, kin, places[start : start + step], pairs, way)
+    for way in (Way.WITHIN, Way.AROUND):
+        for part in in_parts(new, kin, way):
             yield from part.compare(threshold)
 
 
 @dataclass(frozen=True)
-class _Part:
-    """As many earlier tables as are compared at once."""
+class Part:
+    """As many earlier tables as are compared at once.
+
+    Args:
+        new, kin: what is compared.
+        places: of the earlier tables in their stack.
+        pairs: of cells, the same for all of them.
+        way: whether the new cells lie within the earlier ones, or around them.
+    """
 
     new: Released
     kin: Kin
@@ -92,33 +102,35 @@ class _Part:
     way: Way
 
     def compare(self, threshold: int) -> Iterator[Gap]:
-        mine, theirs = self._known()
-        least, most = self._group(mine, theirs)
+        """Yield the small groups by the counts."""
+        mine, theirs = self.known()
+        least, most = self.group(mine, theirs)
         small = (least >= 1) & (most < threshold)
         # where nothing is exact, no less may be known of the group than rounding tells of any cell
         blurred = most - least >= mine[1] - mine[0] if mine[0] is not mine[1] else np.zeros_like(small)
-        for table, pair in _where(small):
+        for table, pair in where(small):
             way = Way.SAME if self.pairs.equal[pair] and self.kin.same[self.places[table]] else self.way
-            gap = self._gap(way, (table, pair), (least[table, pair], most[table, pair]))
-            yield replace(gap, is_blurred=not self.new.is_exact and bool(blurred[table, pair]))
+            is_blurred = not self.new.is_exact and bool(blurred[table, pair])
+            yield self._gap(way, (table, pair), (least[table, pair], most[table, pair]), is_blurred=is_blurred)
         if mine[0] is mine[1] or self.way is Way.AROUND:
             return  # what is the same lies within and around; once is enough
         together = _together(mine, theirs, threshold) & self.pairs.equal & self.kin.same[self.places][:, None]
-        for table, pair in _where(together):
+        for table, pair in where(together):
             low = max(mine[0][pair], theirs[0][table, pair])
             yield self._gap(Way.TOGETHER, (table, pair), (low, min(mine[1][pair], theirs[1][table, pair])))
 
-    def _group(self, mine: Known, theirs: Known) -> Known:
-        """The least and the most persons who are in the greater cell and not in the lesser."""
+    def group(self, mine: Known, theirs: Known) -> Known:
+        """Return the least and the most persons who are in the greater cell and not in the lesser."""
         greater, lesser = (theirs, mine) if self.way is Way.WITHIN else (mine, theirs)
         least = greater[0] - lesser[1]
         if greater[0] is greater[1] and lesser[0] is lesser[1]:
             return least, least
         return least, greater[1] - lesser[0]
 
-    def _known(self) -> tuple[Known, Known]:
-        """What is known of the new cells, one for each pair, and of the earlier ones, one line for each table; one array
-        stands twice where all of them are exact.
+    def known(self) -> tuple[Known, Known]:
+        """Return what is known of the new cells, one for each pair, and of the earlier ones, one line for each table.
+
+        One array stands twice where all of them are exact.
         """
         least, most = self.kin.stack.counts
         low = least[self.places].take(self.pairs.theirs, axis=1)
@@ -127,7 +139,7 @@ class _Part:
         is_exact = np.array_equal(self.new.least, self.new.most)  # hidden cells are not
         return (own, own if is_exact else self.new.most.ravel()[self.pairs.mine]), (low, high)
 
-    def _gap(self, way: Way, at: tuple[int, int], bounds: tuple[float, float]) -> Gap:
+    def _gap(self, way: Way, at: tuple[int, int], bounds: tuple[float, float], *, is_blurred: bool = False) -> Gap:
         earlier = self.kin.stack.tables[self.places[at[0]]]
         cell = int(self.pairs.mine[at[1]])
         return Gap(
@@ -138,19 +150,38 @@ class _Part:
             earlier_cell=earlier.where(int(self.pairs.theirs[at[1]])),
             least=int(bounds[0]),
             most=int(bounds[1]),
+            is_blurred=is_blurred,
         )
 
 
-def _where(flags: NDArray[np.bool_]) -> Iterable[tuple[int, int]]:
+def in_parts(
+    new: Released, kin: Kin, way: Way, *, only: Flags | None = None, without: Flags | None = None
+) -> Iterator[Part]:
+    """Yield the comparisons of one way, a few earlier tables at a time.
+
+    Args:
+        only: of each table of the stack, whether it is wanted; all where left out.
+        without: of each new cell, whether it is left out.
+    """
+    places, pairs = (kin.within, kin.inner) if way is Way.WITHIN else (kin.around, kin.outer)
+    places = places if only is None else places[only[places]]
+    pairs = pairs if without is None else pairs.kept(~without[pairs.mine])
+    step = max(1, AT_ONCE // max(1, len(pairs.mine)))
+    for start in range(0, len(places), step):
+        yield Part(new, kin, places[start : start + step], pairs, way)
+
+
+def where(flags: Flags) -> Iterable[tuple[int, int]]:
+    """Return the places of what is flagged in two dimensions."""
     # almost always nowhere: to see that costs a tenth of listing it
     return zip(*np.nonzero(flags), strict=True) if flags.any() else ()
 
 
-def _together(mine: tuple[Floats, Floats], theirs: tuple[Floats, Floats], threshold: int) -> NDArray[np.bool_]:
+def _together(mine: tuple[Floats, Floats], theirs: tuple[Floats, Floats], threshold: int) -> Flags:
     """Where two inexact counts of the same records narrow a small one to less than either alone."""
     least, most = np.maximum(mine[0], theirs[0]), np.minimum(mine[1], theirs[1])
     narrower = most - least < np.minimum(mine[1] - mine[0], theirs[1] - theirs[0])
-    found: NDArray[np.bool_] = narrower & (least >= 1) & (most < threshold) & (least <= most)
+    found: Flags = narrower & (least >= 1) & (most < threshold) & (least <= most)
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from output_checking.domain.checks.differencing.extent import EVERYTHING, Extent
 from output_checking.domain.checks.differencing.released import (
@@ -18,6 +19,7 @@ from output_checking.domain.checks.differencing.released import (
     sorted_axes,
     told_apart_by,
 )
+from output_checking.domain.checks.differencing.shown import Family, Shown
 
 AxesKey = tuple[tuple[str, tuple[Extent, ...]], ...]
 
@@ -29,11 +31,14 @@ class Stack:
     axes: tuple[Axis, ...]
     tables: list[Released] = field(default_factory=list)
     _counts: "tuple[Floats, Floats] | None" = None
+    _sums: "tuple[Floats, Floats] | None" = None
+    _alike: dict[Family, NDArray[np.bool_]] = field(default_factory=dict)
 
     def add(self, table: Released) -> None:
         """Lay a table on the stack."""
         self.tables.append(table)
-        self._counts = None
+        self._counts = self._sums = None
+        self._alike.clear()
 
     @property
     def counts(self) -> tuple[Floats, Floats]:
@@ -43,6 +48,24 @@ class Stack:
             most = np.stack([one.most.ravel() for one in self.tables])
             self._counts = (least, least if np.array_equal(least, most) else most)
         return self._counts
+
+    @property
+    def sums(self) -> tuple[Floats, Floats]:
+        """Return the sums known in each cell, and what its largest person adds, one line for each table; NaN where not known."""
+        if self._sums is None:
+            unknown = np.full(self.tables[0].least.size, np.nan)
+            self._sums = (
+                np.stack([one.shown.amounts if one.shown else unknown for one in self.tables]),
+                np.stack([one.shown.tops if one.shown else unknown for one in self.tables]),
+            )
+        return self._sums
+
+    def alike(self, shown: Shown) -> NDArray[np.bool_]:
+        """Say of each table whether it tells sums of the same measure."""
+        if shown.family not in self._alike:
+            families = [one.shown.family if one.shown else None for one in self.tables]
+            self._alike[shown.family] = np.array([one == shown.family for one in families])
+        return self._alike[shown.family]
 
     def limits(self, columns: Iterable[str]) -> Iterator[tuple[tuple[Extent, ...], list[int]]]:
         """Yield the tables in groups that have the same limits on some columns that do not split them."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from output_checking.domain.checks.differencing.extent import UNKNOWN, Domain, Extent
 from output_checking.domain.checks.differencing.members import Members
 from output_checking.domain.checks.differencing.population import Population
+from output_checking.domain.checks.differencing.shown import Shown
 
 Floats = NDArray[np.float64]
 
@@ -74,6 +75,7 @@ class Released:
         is_exclusive: no person stands in two of its cells, so cells add up.
         version: of the data it was made from; empty where not known.
         members: its private part, where it was kept.
+        shown: the sums that it tells, if it tells any.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Released:
     is_exclusive: bool = True
     version: str = ""
     members: Members | None = field(default=None, compare=False)
+    shown: Shown | None = field(default=None, compare=False)
 
     @cached_property
     def _named(self) -> dict[int, str]:
@@ -119,7 +122,7 @@ def completed(table: Released) -> Released:
         agrees = narrowed_least <= narrowed_most  # a total that is not the sum of its cells is taken as it was shown
         least[tuple(last)] = np.where(agrees, narrowed_least, least[tuple(last)])
         most[tuple(last)] = np.where(agrees, narrowed_most, most[tuple(last)])
-    return replace(table, least=least, most=most)
+    return replace(table, least=least, most=most, shown=table.shown and table.shown.completed(least.shape))
 
 
 def sorted_axes(table: Released) -> Released:
@@ -134,6 +137,7 @@ def sorted_axes(table: Released) -> Released:
         least=np.ascontiguousarray(np.transpose(table.least, order)),
         most=np.ascontiguousarray(np.transpose(table.most, order)),
         members=table.members and table.members.taken(cells),
+        shown=table.shown and table.shown.taken(cells),
     )
 
 

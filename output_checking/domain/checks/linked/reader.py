@@ -16,11 +16,15 @@ def reader_counts(sheet: Sheet, spec: TableSpec) -> tuple[Floats, Floats, Floats
         spec: says whether it was rounded or noised, and what is hidden.
     """
     persons = sheet.persons
-    shown, least, most = persons, persons.copy(), persons.copy()
     if spec.rounding:
         rounded = round_counts(persons.reshape(sheet.full_shape), Rounding(spec.rounding))
         shown, least, most = rounded.shown.ravel(), rounded.least.ravel(), rounded.most.ravel()
-    elif spec.noise:
-        least, most = np.maximum(0.0, shown - spec.noise), shown + spec.noise
+    else:
+        shown, (least, most) = persons, within_noise(persons, spec)
     hidden = np.array([key in spec.suppressed for key in sheet.keys]) | ~sheet.published
     return shown, np.where(hidden, 0.0, least), np.where(hidden, np.inf, most)
+
+
+def within_noise(shown: Floats, spec: TableSpec) -> tuple[Floats, Floats]:
+    """Return the least and the most persons behind counts that are shown as they are, or as noise has moved them."""
+    return np.maximum(0.0, shown - spec.noise), shown + spec.noise
