@@ -2,7 +2,8 @@
 
 import json
 import statistics
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -60,6 +61,26 @@ def median_difference(name: str, ours: Sequence[float], peer: Sequence[float], *
         holds=difference <= most,
         runs=min(len(ours), len(peer)),
         unit=unit,
+    )
+
+
+def timed(act: Callable[[], object], *, runs: int = 15) -> list[float]:
+    """Return the seconds of some runs of an act, after one that is not counted."""
+    act()
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        act()
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def at_most(name: str, seconds: Sequence[float], *, most: float) -> Measure:
+    """Return the measure of a series against a bound in seconds, which stands where a peer's time would."""
+    taken = statistics.median(seconds)
+    bar = f"at most {most} s"
+    return Measure(
+        name=name, ours=taken, peer=most, ratio=taken / most, bar=bar, holds=taken <= most, runs=len(seconds)
     )
 
 

@@ -55,7 +55,7 @@ def read_earlier(
         sums = _sums(spec, keys, cells, behind) if behind and has_sums(spec) else None
         told = Cells(keys=keys, persons=persons, sums=sums, members=[one.get("members") for one in cells])
         return lay(spec, told, name=name, domains=domains)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise _malformed(name) from error
 
 

@@ -74,7 +74,7 @@ def lay(spec: TableSpec, cells: Cells, *, name: str, domains: Domains = NO_DOMAI
         for one, some in zip(spec.dimensions, levels, strict=True)
     )
     shape = tuple(len(axis.extents) for axis in axes)
-    places = _places(spec, cells.keys, axes)
+    places = _places(spec, cells.keys, axes, name)
     least, most = np.zeros(shape), np.full(shape, np.inf)
     least.flat[places], most.flat[places] = _known(spec, cells)
     return Released(
@@ -117,7 +117,7 @@ def _levels(spec: TableSpec, cells: Cells, place: int) -> list[tuple[Extent, str
     return [(only(dimension.behind(label)), label) for label in labels]
 
 
-def _places(spec: TableSpec, keys: Sequence[Key], axes: Sequence[Axis]) -> Places:
+def _places(spec: TableSpec, keys: Sequence[Key], axes: Sequence[Axis], name: str) -> Places:
     """Where each cell stands in the flat grid; a total stands last along all that it is summed over."""
     sizes = [len(axis.extents) for axis in axes]
     steps = [math.prod(sizes[place + 1 :]) for place in range(len(sizes))]
@@ -125,19 +125,21 @@ def _places(spec: TableSpec, keys: Sequence[Key], axes: Sequence[Axis]) -> Place
     at = [{label: place for place, label in enumerate(axis.labels[:-1])} for axis in axes]
     of_row = cache(lambda side: _summed(side, axes[:count], at[:count], steps[:count]))
     of_column = cache(lambda side: _summed(side, axes[count:], at[count:], steps[count:]))
-    return np.array([of_row(row) + of_column(column) for row, column in keys], dtype=np.intp)
+    try:
+        return np.array([of_row(row) + of_column(column) for row, column in keys], dtype=np.intp)
+    except (KeyError, ValueError) as error:
+        raise CannotJudge(
+            f"A cell of the earlier answer '{name}' does not fit its specification: it has other levels, or more of them, than rows "
+            "and columns say.",
+            code="earlier.malformed",
+        ) from error
 
 
 def _summed(side: tuple[str, ...], axes: Sequence[Axis], at: Sequence[Mapping[str, int]], steps: Sequence[int]) -> int:
     """What the levels of one side add to a cell's place."""
     if not side:
         return sum((len(axis.extents) - 1) * step for axis, step in zip(axes, steps, strict=True))
-    try:
-        return sum(places[label] * step for places, label, step in zip(at, side, steps, strict=True))
-    except (KeyError, ValueError) as error:
-        raise CannotJudge(
-            f"A cell of an earlier answer does not fit its specification: {list(side)}.", code="earlier.malformed"
-        ) from error
+    return sum(places[label] * step for places, label, step in zip(at, side, steps, strict=True))
 
 
 def _known(spec: TableSpec, cells: Cells) -> tuple[Floats, Floats]:
