@@ -76,13 +76,6 @@ def test_edges_around_one_value_tell_it_of_everybody(bins: int) -> None:
     assert "all_the_same" not in rules_in(wide)
 
 
-@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
-def test_a_number_that_json_does_not_know_is_refused_in_words(number: float) -> None:
-    with pytest.raises(CannotJudge, match="NaN or an infinite number") as refused:
-        judged({"x": SPREAD}, {"kind": "histogram", "measure": "x", "bins": [0, number]})
-    assert refused.value.code == "specification.malformed"
-
-
 def test_outliers_beyond_whiskers_at_probabilities_are_microdata() -> None:
     """200 values, whiskers at the 10th and 90th percentile: 20 persons on each side are drawn as points of their own.
 

@@ -63,6 +63,28 @@ def test_a_slope_of_their_own_for_few_singles_them_out() -> None:
     assert rules_in(judged(data, _model(["x", {"product": ["x", "g"]}]))) == {"indicator_of_few"}
 
 
+def test_few_who_are_away_from_the_others_of_their_level_are_found() -> None:
+    """z is 0 but for two persons of level a and twenty of level b: the slope in a is about the two."""
+    z = [5, 6, *[0] * 98, *range(20), *[0] * 80]
+    data: Columns = {"y": Y, "x": X, "g": ["a"] * 100 + ["b"] * 100, "z": z}
+    answer = judged(data, _model(["x", "g", "z", {"product": ["g", "z"]}]))
+    assert [(one.figures["column"], one.figures["persons"]) for one in answer.findings] == [("z × g = a", 2)]
+    assert judged(data, _model(["x", "g", "z"])).verdict is Verdict.SAFE
+
+
+def test_two_numbers_that_differ_for_few_only_single_these_out() -> None:
+    """x as recorded, and as corrected for three persons: the difference is 0 for all but the three."""
+    data: Columns = {"y": Y, "x": X, "corrected": [1000.0, 900.0, 1100.0, *X[3:]]}
+    answer = judged(data, _model(["x", "corrected"]))
+    assert [(one.figures["column"], one.figures["persons"]) for one in answer.findings] == [("x less corrected", 3)]
+
+
+def test_a_level_whose_slope_is_nowhere_but_0_has_no_column() -> None:
+    """d × g has no column for the 3 persons of level c, who all have d = 0: it singles out nobody."""
+    data: Columns = {"y": Y, "d": [0] * 103 + [1] * 97, "g": ["c"] * 3 + [*"ab"] * 98 + ["a"]}
+    assert "indicator_of_few" not in rules_in(judged(data, _model(["d", {"product": ["g", "d"]}])))
+
+
 def test_columns_that_single_out_one_person_only_all_together_are_found() -> None:
     """Three indicators; (1, 1, 1) is one person, and of the other combinations only (0,0,0), (1,0,0), (0,1,0), (0,0,1) are there.
 

@@ -47,12 +47,17 @@ class Block:
 
     Args:
         numbers, levels: places of bases.
-        is_centred: the means can be taken off its numbers: the model spans the same.
+        centred: those of its numbers of which the mean can be taken off: the model spans the same.
     """
 
     numbers: tuple[int, ...] = ()
     levels: tuple[int, ...] = ()
-    is_centred: bool = False
+    centred: tuple[int, ...] = ()
+
+    @property
+    def is_centred(self) -> bool:
+        """Say whether all its numbers are."""
+        return self.centred == self.numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +90,10 @@ class Design:
             code, one = divmod(code, len(labels))
             parts.append(f"{self.bases[place].column} = {labels[one]}")
         return " × ".join([*(self.bases[place].column for place in block.numbers), *reversed(parts)])
+
+    def product(self, block: Block) -> str:
+        """Return the SQL of the product of a block's numbers."""
+        return " * ".join(self.bases[place].name for place in block.numbers)
 
     def code(self, block: Block) -> str:
         """Return the SQL of which of a block's columns a record has."""
@@ -128,7 +137,7 @@ def design(source: Source, spec: RegressionSpec, terms: Sequence[Term]) -> Desig
             f"The design has {columns:,} columns; at most {MOST_COLUMNS:,} can be judged.", code="table.too_large"
         )
     (mean,) = one_row(source, f"select avg(y) from {RECORDS}")
-    return replace(made, mean=float(mean), has_constant=_has(made.blocks, Block(), is_given))
+    return replace(made, mean=float(mean), has_constant=_has(bases, made.blocks, Block(), is_given))
 
 
 def _complete(source: Source, spec: RegressionSpec, terms: Sequence[Term]) -> str:
@@ -191,31 +200,57 @@ def _block(bases: Sequence[Base], places: Sequence[int]) -> Block:
     return Block(numbers=numbers, levels=tuple(sorted({*places} - {*numbers})))
 
 
-def _has(blocks: Sequence[Block], wanted: Block, constant: bool) -> bool:  # noqa: FBT001 - what the model has
+def _has(bases: Sequence[Base], blocks: Sequence[Block], wanted: Block, constant: bool) -> bool:  # noqa: FBT001 - what the model has
+    """Say whether the model spans a block: a category's levels span its column as a number too, however it is multiplied."""
     if constant and not wanted.numbers and not wanted.levels:
         return True
-    return any(one.numbers == wanted.numbers and {*wanted.levels} <= {*one.levels} for one in blocks)
+    categories = {one.column: place for place, one in enumerate(bases) if not one.is_number}
+    as_levels = {place for place in wanted.numbers if bases[place].column in categories}
+    numbers = tuple(place for place in wanted.numbers if place not in as_levels)
+    levels = {*wanted.levels, *(categories[bases[place].column] for place in as_levels)}
+    return any(
+        (one.numbers == wanted.numbers and {*wanted.levels} <= {*one.levels})
+        or (one.numbers == numbers and levels <= {*one.levels})
+        for one in blocks
+    )
 
 
 def _spanned(bases: Sequence[Base], blocks: Sequence[Block], constant: bool) -> Iterator[Block]:  # noqa: FBT001
     """Yield blocks that span the same, with numbers of two values as categories, and others centred, where that is so."""
-    made = tuple(dict.fromkeys(_with_categories(bases, one, blocks, constant) for one in blocks))
-    for one in made:
-        parts = (some for size in range(len(one.numbers)) for some in combinations(one.numbers, size))
-        yield replace(one, is_centred=all(_has(made, replace(one, numbers=some), constant) for some in parts))
+    made = []
+    for block in blocks:
+        two = [place for place in block.numbers if bases[place].labels and block.numbers.count(place) == 1]
+        levels = _free(bases, blocks, block, two, constant)
+        numbers = tuple(one for one in block.numbers if one not in levels)
+        made.append(Block(numbers=numbers, levels=tuple(sorted((*block.levels, *levels)))))
+    for one in dict.fromkeys(made):
+        yield replace(one, centred=_free(bases, made, one, one.numbers, constant))
 
 
-def _with_categories(bases: Sequence[Base], block: Block, blocks: Sequence[Block], constant: bool) -> Block:  # noqa: FBT001
-    two = [place for place in block.numbers if bases[place].labels and block.numbers.count(place) == 1]
-    without = (
-        replace(block, numbers=tuple(one for one in block.numbers if one not in some))
-        for size in range(1, len(two) + 1)
-        for some in combinations(two, size)
-    )
-    if not two or not all(_has(blocks, one, constant) for one in without):
-        return block
-    numbers = tuple(one for one in block.numbers if one not in two)
-    return Block(numbers=numbers, levels=tuple(sorted((*block.levels, *two))))
+def _free(  # noqa: PLR0917 - a block, among others
+    bases: Sequence[Base],
+    blocks: Sequence[Block],
+    block: Block,
+    among: Sequence[int],
+    constant: bool,  # noqa: FBT001
+) -> tuple[int, ...]:
+    """Return the most of a block's numbers to which anything can be added: the block without some of them is spanned too."""
+
+    def is_free(some: tuple[int, ...]) -> bool:
+        parts = (part for size in range(1, len(some) + 1) for part in combinations(some, size))
+        return all(
+            _has(bases, blocks, replace(block, numbers=_without(block.numbers, part)), constant) for part in parts
+        )
+
+    wanted = (some for size in range(len(among), -1, -1) for some in combinations(among, size))
+    return next(some for some in wanted if is_free(some))
+
+
+def _without(numbers: Sequence[int], some: Sequence[int]) -> tuple[int, ...]:
+    left = list(numbers)
+    for one in some:
+        left.remove(one)
+    return tuple(left)
 
 
 def _is_category(source: Source, column: str, term: Term) -> bool:

@@ -17,7 +17,8 @@ from output_checking.domain.checks.finding import Finding, Weight
 from output_checking.domain.checks.judging import judge_cells
 from output_checking.domain.checks.kinds.design import RECORDS, Design, design
 from output_checking.domain.checks.kinds.part import Part, chosen_records, one_row
-from output_checking.domain.checks.kinds.singled import patterns, put_together, rare, separating, sides
+from output_checking.domain.checks.kinds.rare import rare
+from output_checking.domain.checks.kinds.singled import patterns, put_together, separating, sides
 from output_checking.domain.checks.kinds.span import Span, own_shares, span_of
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.rules.rule import people

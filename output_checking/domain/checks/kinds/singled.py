@@ -39,39 +39,22 @@ def sides(source: Source, made: Design) -> Iterator[Side]:
         if not block.levels:
             continue
         found = source.rows(
-            f"with one as (select p, {made.code(block)} as k, min(y) as low, max(y) as high from {RECORDS} group by 1, 2), "
+            f"with one as (select p, {made.code(block)} as k, min(y) as low, max(y) as high from {RECORDS} where {_has_it(made, block)} group by 1, 2), "
             "several as (select p, count(*) as n from one group by p) "
             "select k, count(*), count(*) filter (n = 1), min(low) = max(high) from one join several using (p) group by k order by k"
         )
-        for code, persons, only, is_same in found if len(found) > 1 else ():
-            yield Side(name=made.named(block, code), persons=persons, others=made.persons - only, is_same=bool(is_same))
+        for code, persons, only, is_same in found if len(found) > 1 or block.numbers else ():
+            yield Side(
+                name=made.named(block, code),
+                persons=persons,
+                others=made.persons - only,
+                is_same=bool(is_same) and not block.numbers,
+            )
 
 
-def rare(source: Source, made: Design, *, least: int) -> Iterator[Side]:
-    """Yield the columns of numbers that have one value for all but fewer than `least` persons: a few, and those who are away from it."""
-    for block in made.blocks:
-        if block.levels or not block.numbers:
-            continue
-        column = " * ".join(made.bases[place].name for place in block.numbers)
-        # of nearly all columns some records tell that they are not of the kind
-        if _away(source, f"(from {RECORDS} limit {SOME})", column)[1] >= least:
-            continue
-        value, _ = _away(source, RECORDS, column)
-        (away,) = one_row(source, f"select count(distinct p) from {RECORDS} where {column} <> {value!r}")
-        if 0 < away < least:
-            name = " × ".join(made.bases[place].column for place in block.numbers)
-            yield Side(name=name, persons=away, others=made.persons - away, is_same=False)
-
-
-def _away(source: Source, records: str, column: str) -> tuple[float, int]:
-    """Return the least value that most persons have, and how many have another."""
-    value, away = one_row(
-        source,
-        f"with one as (select p, min({column}) as v from {records} group by p), "
-        "several as (select v, count(*) as n from one group by v) "
-        "select first(v order by n desc, v), sum(n) - max(n) from several",
-    )
-    return float(value), int(away)
+def _has_it(made: Design, block: Block) -> str:
+    # where a number that is multiplied is 0, so is the column
+    return f"{made.product(block)} <> 0" if block.numbers else "true"
 
 
 def separating(source: Source, made: Design) -> Iterator[str]:
@@ -92,8 +75,8 @@ def patterns(source: Source, made: Design, *, most: int) -> tuple[int, int] | No
     """Return how many different rows the design has, and the fewest persons who share one; None beyond `most` rows."""
     columns = []
     for block in made.blocks:
-        columns += [made.code(block)] if block.levels else []
-        columns += [" * ".join(made.bases[place].name for place in block.numbers)] if block.numbers else []
+        columns += [f"case when {_has_it(made, block)} then {made.code(block)} end"] if block.levels else []
+        columns += [made.product(block)] if block.numbers else []
     named = ", ".join(f"{one} as d{place}" for place, one in enumerate(dict.fromkeys(columns)))
     keys = ", ".join(f"d{place}" for place in range(len(dict.fromkeys(columns))))
     for records in (f"(from {RECORDS} limit {SOME})", RECORDS):

@@ -140,8 +140,12 @@ def _rows(made: Design, columns: Columns) -> _Rows:
 
 def _product(made: Design, block: Block, columns: Columns) -> Numbers:
     found = np.ones(len(columns["p"]))
-    for base in (made.bases[place] for place in block.numbers):
-        centre = base.mean if block.is_centred else 0.0
+    left = list(block.centred)
+    for place in block.numbers:
+        base, centre = made.bases[place], 0.0
+        if place in left:
+            left.remove(place)
+            centre = base.mean
         largest = max(abs(base.low - centre), abs(base.high - centre)) or 1.0
         found *= (columns[base.name] - centre) / largest
     return found
