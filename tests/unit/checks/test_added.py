@@ -49,6 +49,7 @@ def test_each_group_is_what_its_records_come_to(
     monkeypatch.setattr(adding, "SLICE", chance.choice([50, 1_000]))
     monkeypatch.setattr(adding, "FLAGS", chance.choice([1, 1_000, 1 << 20]))
     monkeypatch.setattr(adding, "SPARSE", chance.choice([0, 4, 1_000]))
+    monkeypatch.setattr(adding, "LONG", chance.choice([0, 4]))
     monkeypatch.setattr(adding, "KEPT", chance.choice([1, 1 << 20]))
     with odd_records(chance) as (source, records):
         found = list(find_added(source, tables[0], between, places=places))

@@ -21,6 +21,7 @@ from output_checking.domain.checks.specification.model import TableSpec
 
 ORDERED = "oc_added"
 SLICE = 1 << 17  # records that are looked at together, about: what is known of them stays near the processor
+LONG = 4  # times the records of a slice that one may have because of one person
 FLAGS = 1 << 24  # answers of filters that are read at once
 KEPT = 1 << 25  # records of all marks that are kept to be used again
 SPARSE = 32  # times as many records in a slice as in a group of it
@@ -152,21 +153,19 @@ def _slices(source: Source, marks: Marks, groups: Sequence[_Group], own: str) ->
     """Yield slice after slice as often as its filters need, each time with the groups that it can be asked about."""
     for chosen in _persons(source, own):
         ((count,),) = source.rows(f"select count(*) from {ORDERED} where {chosen}")
+        # where a person has very many, those that are alike in all that is asked are summed before they are read
+        added, alike = (f"sum({own}a)", " group by all") if count > LONG * SLICE else (f"{own}a", "")
         for part, filters in _parts(groups, most=max(2, FLAGS // max(1, count))):
-            columns = ", ".join(
-                [f"{own}p", f"{own}a", *marks.names, *(f"{one} as {own}f{at}" for at, one in enumerate(filters))]
-            )
-            yield part, _Slice(source.columns(f"select {columns} from {ORDERED} where {chosen}"), marks, filters)
+            answers = (f"{one} as {own}f{at}" for at, one in enumerate(filters))
+            columns = ", ".join([f"{own}p", f"{added} as {own}a", *marks.names, *answers])
+            read = source.columns(f"select {columns} from {ORDERED} where {chosen}{alike}")
+            yield part, _Slice(read, marks, filters)
 
 
 def _persons(source: Source, own: str) -> Iterator[str]:
     """Yield conditions on the person, of which each record meets one, and about SLICE of them the same."""
-    cuts = [
-        one
-        for (one,) in source.rows(
-            f"select distinct {own}p from {ORDERED} where rowid % {SLICE} = {SLICE - 1} order by 1"
-        )
-    ]
+    places = f"rowid % {SLICE} = {SLICE - 1}"
+    cuts = [one for (one,) in source.rows(f"select distinct {own}p from {ORDERED} where {places} order by 1")]
     for low, high in zip([None, *cuts], [*cuts, None], strict=True):
         some = [*([] if low is None else [f"{own}p >= '{low}'"]), *([] if high is None else [f"{own}p < '{high}'"])]
         yield " and ".join(some) or "true"
