@@ -1,11 +1,13 @@
 """Owns making small sources of records for the engine of disclosure checks: each column a list, `who` says whose it is."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from output_checking.domain.checks import schemas
 from output_checking.domain.checks.answer import Answer, JudgedCell
 from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.check import check
@@ -29,9 +31,12 @@ def judged(
     try:
         connection.register("records", records)
         with lend(connection, "records", person="who") as source:
-            return check(source, spec, appetite=appetite, earlier=earlier)
+            answer = check(source, spec, appetite=appetite, earlier=earlier)
     finally:
         connection.close()
+    # whatever a test is about: what it was answered is as the schema that is published says
+    schemas.check("answer", json.loads(json.dumps(answer.as_json(), allow_nan=False)), called="The answer")
+    return answer
 
 
 def rules_in(answer: Answer, *, weight: Weight = Weight.UNSAFE) -> set[str]:

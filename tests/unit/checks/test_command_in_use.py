@@ -16,7 +16,7 @@ from output_checking.domain.checks.command.main import main
 
 MADE = (
     "select i as who, ['North', 'Südwest', '東京'][1 + i % 3] as region, case when i < 4 then 'x' else 'y' end as sex, "
-    "i % 90 as age, (i % 7)::double as cost from range(300) t(i)"
+    "i % 90 as age, (i % 7)::double as cost, date '2020-01-01' + i::int as seen from range(300) t(i)"
 )
 Said = Callable[..., tuple[int, str, str]]
 
@@ -140,6 +140,15 @@ SAID = [
     ({"kind": "histogram", "measure": "cost", "bins": 0}, "at bins: 0 is less than 1."),
     ({"kind": "box", "measure": "cost", "whiskers": "tuckey"}, "Did you mean 'tukey'?"),
     ({"kind": "box"}, "'measure' is missing."),
+    (
+        {"rows": ["sex"], "filter": "seen > 3"},
+        "'seen' (DATE) with 3, which is of another kind; a date is written '2020-12-31'.",
+    ),
+    ({"rows": ["sex"], "filter": "seen > 'tomorrow'"}, "a date is written '2020-12-31'."),
+    (
+        {"rows": ["sex"], "filter": "sex < age"},
+        "compares 'sex' (VARCHAR) with 'age' (BIGINT), which is of another kind.",
+    ),
     ({"schema": 1}, 'at schema: 1 is not "1".'),
     ('{"rows": ["region"], "rows": ["sex"]}', "'rows' stands twice in one object"),
     (b'{"rows": ["region"]\n "columns": []}', "line 2, column 2"),

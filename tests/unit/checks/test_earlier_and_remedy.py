@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from output_checking.domain.checks import schemas
 from output_checking.domain.checks.command.main import main
 
 # 400 persons; 12 of 10 and 11 years, spread over the regions 5, 4 and 3
@@ -42,6 +43,10 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
             arguments += ["--earlier", str(path)]
         code = main(arguments)
         answered: dict[str, Any] = json.loads(capsys.readouterr().out)
+        schemas.check("remedies" if command == "remedy" else "answer", answered, called="What was written")
+        for one in answered.get("remedies", ()):
+            schemas.check("answer", one["answer"], called="The answer of a remedy")
+            schemas.check("specification", one["spec"], called="The specification of a remedy")
         return code, answered
 
     return call

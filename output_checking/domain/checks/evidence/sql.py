@@ -1,6 +1,8 @@
 """Owns how parts of a specification are written in SQL. Must never paste a name or a value unquoted."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 
 from output_checking.domain.checks.evidence.duck import Source, quoted, text
 from output_checking.domain.checks.refusal import CannotJudge
@@ -19,6 +21,7 @@ from output_checking.domain.checks.specification.expression import (
 from output_checking.domain.checks.specification.model import Dimension, TableSpec, merged_name
 
 _TEXTS = ("VARCHAR", "ENUM", "UUID")
+_DATES = ("DATE", "TIMESTAMP")
 
 
 def condition(tree: Expression | None, source: Source) -> str:  # noqa: PLR0911 - one for each construct
@@ -135,14 +138,26 @@ def _operand(operand: Operand, source: Source) -> str:
 
 
 def _comparable(left: Operand, right: Operand, source: Source) -> None:
-    for column, value in ((left, right), (right, left)):
-        if not isinstance(column, Column) or isinstance(value, Column):
+    for one, other in ((left, right), (right, left)):
+        if not isinstance(one, Column):
             continue
-        source.named(column.name)
-        is_text = isinstance(value, str)
-        kind = source.types[column.name]
-        if kind.startswith(_TEXTS) != is_text and not (is_text and kind.startswith(("DATE", "TIME"))):
+        kind = source.types[source.named(one.name)]
+        if isinstance(other, Column):
+            its = source.types[source.named(other.name)]
+            is_alike, what = kind.startswith(_TEXTS) == its.startswith(_TEXTS), f"'{other.name}' ({its})"
+        else:
+            is_alike, what = _is_of_kind(other, kind), literal(other)
+        if not is_alike:
+            hint = "; a date is written '2020-12-31'" if kind.startswith(_DATES) else ""
             raise CannotJudge(
-                f"The filter compares '{column.name}' ({kind}) with {value!r}, which is of another kind.",
+                f"The filter compares '{one.name}' ({kind}) with {what[:60]}, which is of another kind{hint}.",
                 code="specification.filter",
             )
+
+
+def _is_of_kind(value: Literal, kind: str) -> bool:
+    if kind.startswith(_DATES):
+        with suppress(ValueError):
+            return isinstance(value, str) and bool(datetime.fromisoformat(value))
+        return False
+    return (kind.startswith("TIME") and isinstance(value, str)) or kind.startswith(_TEXTS) == isinstance(value, str)
