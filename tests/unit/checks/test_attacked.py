@@ -155,3 +155,17 @@ def test_a_total_that_everybody_is_in_tells_it_of_each() -> None:
     answer = judged(columns, {**spec, "margins": True})
     assert [found.rule for found in cell_at(answer, ("a",), (), margin="row").findings] == ["class_disclosure"]
     assert rules_in(answer) == {"class_disclosure"}
+
+
+@pytest.mark.parametrize("unit", [0.01, 0.1, 1 / 3, 1.0])
+def test_exactly_at_the_bound_is_not_beyond_it(unit: float) -> None:
+    """500, 400 and ten times 10 in hundredths: (500 + 400) / 1,000 is 90 %, not more. 1,000, 500 and ten times 10: 100 is 10 % of 1,000."""
+    shares = [unit * one for one in (500, 400, *[10] * 10)]
+    estimates = [unit * one for one in (1000, 500, *[10] * 10)]
+    assert "dominance" not in rules_in(judged({"x": shares}, {"statistic": "sum", "measure": "x"}))
+    assert "p_percent" not in rules_in(judged({"x": estimates}, {"statistic": "sum", "measure": "x"}))
+
+
+def test_a_list_of_numbers_is_no_number() -> None:
+    with pytest.raises(CannotJudge, match="does not hold numbers"):
+        judged({"x": [[1, 2]] * 20}, {"statistic": "mean", "measure": "x"})

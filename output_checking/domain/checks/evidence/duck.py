@@ -70,7 +70,8 @@ class Source:
 
     def is_number(self, column: str) -> bool:
         """Say whether a column holds numbers."""
-        return self.types[column].startswith(_NUMBERS)
+        kind = self.types[column]
+        return kind.startswith(_NUMBERS) and not kind.endswith("]")  # a list of numbers is none
 
     def is_float(self, column: str) -> bool:
         """Say whether a column can hold NaN and infinities."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from output_checking.domain.checks.evidence.cells import Contributions
 from output_checking.domain.checks.finding import Finding
-from output_checking.domain.checks.rules.rule import Case, Rule, Vector, example
+from output_checking.domain.checks.rules.rule import LAST_BITS, Case, Rule, Vector, example
 from output_checking.domain.checks.specification.model import Statistic
 
 
@@ -22,7 +22,7 @@ def judge(case: Case) -> Iterator[Finding]:
 def _of(name: str, part: Contributions, case: Case) -> Iterator[Finding]:
     several, most = case.appetite.dominance_persons, case.appetite.dominance_share
     share = min(1.0, sum(part.largest[:several]) / part.absolute)
-    if share > most:
+    if share > most + LAST_BITS:
         yield Finding(
             rule=RULE.id,
             figures={"share": round(share, 6), "n": several, "k": most, "of": name},

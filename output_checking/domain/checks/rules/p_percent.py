@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from output_checking.domain.checks.finding import Finding
-from output_checking.domain.checks.rules.rule import Case, Rule, Vector, example
+from output_checking.domain.checks.rules.rule import LAST_BITS, Case, Rule, Vector, example
 from output_checking.domain.checks.specification.model import Statistic
 
 
@@ -11,7 +11,7 @@ def judge(case: Case) -> Iterator[Finding]:
     """Yield a finding for a measure, and one for a denominator, of which the rest is too small to hide the largest."""
     percent = case.appetite.p_percent
     for name, part in case.amounts:
-        if not part.absolute > 0 or part.rest * 100 >= percent * part.largest[0]:
+        if not part.absolute > 0 or part.rest * 100 >= percent * part.largest[0] - 100 * LAST_BITS * part.absolute:
             continue
         within = part.rest / part.largest[0] * 100
         yield Finding(

@@ -9,6 +9,10 @@ from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.specification.model import Statistic, TableSpec
 
 
+# amounts of hundredths add up to the bound itself only but for the last bits of a number
+LAST_BITS = 1e-12
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """One cell to be judged: its evidence, the output it is part of, the appetite that applies."""
