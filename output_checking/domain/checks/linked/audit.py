@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from output_checking.domain.checks.linked.bounds import Bounds, bound
+from output_checking.domain.checks.linked.bounds import Bounds, Enough, bound
 from output_checking.domain.checks.linked.equations import Equations, Floats
 from output_checking.domain.checks.linked.knowledge import Knowledge
 
@@ -78,8 +78,20 @@ def narrow_cells(equations: Equations, known: Knowledge, levels: Levels, *, trut
     Raises:
         CannotJudge: `linked.contradiction`.
     """
-    enough = np.where(levels.above > 0, np.inf, levels.width)
-    return exposed(bound(equations, known, levels.wanted, enough=enough), levels, truth=truth)
+    return audit_roughly(equations, known, levels, truth=truth)[0]
+
+
+def audit_roughly(
+    equations: Equations, known: Knowledge, levels: Levels, *, truth: Floats
+) -> tuple[Sequence[Exposed], Bounds]:
+    """Return the cells that are bounded too narrowly, with exact bounds, and valid ones of the others: they may be wider than exact.
+
+    Raises:
+        CannotJudge: `linked.contradiction`.
+    """
+    enough = Enough(width=levels.width, above=np.where(levels.above > 0, truth + levels.above, -np.inf))
+    found = bound(equations, known, levels.wanted, enough=enough)
+    return exposed(found, levels, truth=truth), found
 
 
 def exposed(found: Bounds, levels: Levels, *, truth: Floats) -> Sequence[Exposed]:

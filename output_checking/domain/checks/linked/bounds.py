@@ -36,12 +36,25 @@ class Bounds:
         return self.known.most - self.known.least
 
 
+@dataclass(frozen=True)
+class Enough:
+    """How wide the bounds of each cell are to be for it not to matter how wide they are.
+
+    Args:
+        width: how far apart; `inf` where exact bounds are asked for.
+        above: how high the upper one must lie.
+    """
+
+    width: Floats
+    above: Floats
+
+
 def bound(
     equations: Equations,
     known: Knowledge,
     wanted: NDArray[np.bool_] | None = None,
     *,
-    enough: Floats | None = None,
+    enough: Enough | None = None,
 ) -> Bounds:
     """Return the exact bounds of the wanted cells (all hidden ones when not said), and valid ones of the others.
 
@@ -49,8 +62,7 @@ def bound(
         equations: how the cells hang together.
         known: what the reader was shown.
         wanted: cells to bound.
-        enough: for each cell, the width from which on it does not matter how wide it is: such a cell keeps bounds that are too
-            wide; `inf` where exact ones are asked for.
+        enough: cells whose bounds are wide enough keep bounds that may be too wide; all are exact when not said.
 
     Source: Fischetti and Salazar-Gonzalez (2001), the attacker's two problems `min x_i` and `max x_i` subject to the
     published sums; HandbookSDC section 4.3. Solved by HiGHS. Cells that propagation settles, or that stood at their bound
@@ -72,8 +84,8 @@ def bound(
     return Bounds(Knowledge(least, most, whole=known.whole).drawn_in(), solved)
 
 
-def _endless(equations: Equations) -> Floats:
-    return np.full(equations.cells, np.inf)
+def _endless(equations: Equations) -> Enough:
+    return Enough(np.full(equations.cells, np.inf), np.full(equations.cells, np.inf))
 
 
 def _refuse_contradiction(known: Knowledge) -> None:
@@ -104,6 +116,29 @@ def _components(equations: Equations, open_cells: NDArray[np.bool_]) -> list[Pla
     return [places[group] for group in np.split(order, starts)]
 
 
+@dataclass
+class _Seen:
+    """The least and the most of each cell in all solutions so far."""
+
+    lowest: Floats
+    highest: Floats
+
+    def note(self, solution: Floats | None) -> None:
+        if solution is not None:
+            np.minimum(self.lowest, solution, out=self.lowest)
+            np.maximum(self.highest, solution, out=self.highest)
+
+    def is_wide(self, width: Floats, above: Floats) -> NDArray[np.bool_]:
+        wide: NDArray[np.bool_] = (self.highest - self.lowest >= width) & (self.highest >= above)
+        return wide
+
+
+def _one(cells: int, at: int, sign: float) -> Floats:
+    cost = np.zeros(cells)
+    cost[at] = sign
+    return cost
+
+
 class _Part:
     """One group of open cells with the sums they stand in."""
 
@@ -130,31 +165,44 @@ class _Part:
             given["b_ub"] = np.r_[self.most[over], -self.least[under]]
         return given
 
-    def sharpen(self, targets: Places, least: Floats, most: Floats, enough: Floats) -> int:
+    def sharpen(self, targets: Places, least: Floats, most: Floats, enough: Enough) -> int:
         """Write the bounds of `targets` into `least` and `most`, exact unless wide `enough`; return how many programmes that took."""
-        lowest, highest = np.full(len(self.places), np.inf), np.full(len(self.places), -np.inf)
-        solved = 0
-        for at in np.flatnonzero(np.isin(self.places, targets)):
+        seen = _Seen(np.full(len(self.places), np.inf), np.full(len(self.places), -np.inf))
+        asked = np.flatnonzero(np.isin(self.places, targets))
+        width, above = enough.width[self.places], enough.above[self.places]
+        solved = self._move_together(asked, seen, width, above) if np.isfinite(width[asked]).any() else 0
+        for at in asked:
             for sign in (1.0, -1.0):
-                reached = (
-                    lowest[at] <= self.limits[at, 0] + _SAME if sign > 0 else highest[at] >= self.limits[at, 1] - _SAME
-                )
-                if reached or highest[at] - lowest[at] >= enough[self.places[at]]:
+                end = self.limits[at, 0] if sign > 0 else self.limits[at, 1]
+                reached = seen.lowest[at] <= end + _SAME if sign > 0 else seen.highest[at] >= end - _SAME
+                if reached or seen.is_wide(width, above)[at]:
                     continue
-                solution = self._solve(int(at), sign)
+                solution = self._solve(_one(len(self.places), int(at), sign))
                 solved += 1
-                if solution is None:
-                    continue
-                np.minimum(lowest, solution, out=lowest)
-                np.maximum(highest, solution, out=highest)
-                ends = least if sign > 0 else most
-                ends[self.places[at]] = solution[at]
+                seen.note(solution)
+                if solution is not None:
+                    ends = least if sign > 0 else most
+                    ends[self.places[at]] = solution[at]
         return solved
 
-    def _solve(self, at: int, sign: float) -> Floats | None:
-        """The solution where cell `at` is least (sign 1) or most (sign -1); None where it has no bound."""
-        cost = np.zeros(len(self.places))
-        cost[at] = sign
+    def _move_together(self, asked: Places, seen: _Seen, width: Floats, above: Floats) -> int:
+        """Look for solutions in which many cells at once are far from where they were, and return how many programmes that took."""
+        chance, solved, left = np.random.default_rng(0), 0, len(asked) + 1
+        open_ = asked
+        while len(open_) < left:
+            left = len(open_)
+            for sign in (1.0, -1.0):
+                cost = np.zeros(len(self.places))
+                cost[open_] = sign * chance.uniform(0.5, 1.5, len(open_))
+                seen.note(self._solve(cost))
+                solved += 1
+            open_ = asked[~seen.is_wide(width, above)[asked]]
+            if not len(open_):
+                break
+        return solved
+
+    def _solve(self, cost: Floats) -> Floats | None:
+        """A solution of least cost; None where there is no bound."""
         answer = optimize.linprog(cost, **self.given)
         if answer.status == 0:
             return np.asarray(answer.x, dtype=np.float64)

@@ -8,7 +8,6 @@ from output_checking.domain.checks.evidence.cells import Cell, Contributions, Li
 from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.specification.model import Statistic, TableSpec
 
-
 # amounts of hundredths add up to the bound itself only but for the last bits of a number
 LAST_BITS = 1e-12
 
