@@ -5,7 +5,8 @@ from typing import Any
 
 from output_checking.domain.checks.answer import Answer, JudgedCell
 from output_checking.domain.checks.appetite import Appetite
-from output_checking.domain.checks.comparing import judge_beside
+from output_checking.domain.checks.comparing import Judged, judge_beside
+from output_checking.domain.checks.comparing_plots import judge_bins_beside, say_not_compared
 from output_checking.domain.checks.earlier_answers import EarlierAnswers
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.gather import gather
@@ -54,7 +55,9 @@ def check(
     applied = (appetite or Appetite()).made_stricter(spec.appetite)
     part = judge(source, spec, applied)
     members = find_members(source, spec, key=key) if key and isinstance(spec, TableSpec) else {}
-    cells, findings = _treated_and_compared(source, spec, part, appetite=applied, earlier=earlier, members=members)
+    cells, findings = _treated_and_compared(
+        source, spec, part, given=specification, appetite=applied, earlier=earlier, members=members
+    )
     return Answer(
         spec=dict(specification),
         appetite=applied,
@@ -71,19 +74,29 @@ def _treated_and_compared(
     spec: Specification,
     part: Part,
     *,
+    given: Mapping[str, Any],
     appetite: Appetite,
     earlier: Sequence[Mapping[str, Any]] | EarlierAnswers,
     members: PrivatePart,
 ) -> tuple[tuple[JudgedCell, ...], tuple[Finding, ...]]:
+    before = earlier if isinstance(earlier, EarlierAnswers) else EarlierAnswers(source, earlier)
+    before.refuse_other(source)
     if not isinstance(spec, TableSpec):
-        return part.cells, part.findings
+        cells, whole = _other_beside(spec, part, before, given=given, appetite=appetite)
+        return cells, (*part.findings, *whole)
     cells = part.cells
-    whole: tuple[Finding, ...] = ()
-    if earlier:
-        before = earlier if isinstance(earlier, EarlierAnswers) else EarlierAnswers(source, earlier)
-        before.refuse_other(source)
+    whole = ()
+    if len(before):
         cells, whole = judge_beside(cells, spec, before, appetite=appetite, members=members)
     return judge_treated(cells, spec, appetite), (*part.findings, *whole)
+
+
+def _other_beside(
+    spec: Specification, part: Part, earlier: EarlierAnswers, *, given: Mapping[str, Any], appetite: Appetite
+) -> Judged:
+    if not isinstance(spec, HistogramSpec):
+        return part.cells, say_not_compared(given, part.persons, earlier, appetite=appetite)
+    return judge_bins_beside(part.cells, spec, earlier, appetite=appetite) if len(earlier) else (part.cells, ())
 
 
 def judge(source: Source, spec: Specification, appetite: Appetite) -> Part:  # noqa: PLR0911 - one for each kind

@@ -50,7 +50,7 @@ def judge_beside(
     found = compare_kin(new, earlier.register, kin, threshold=appetite.threshold, domains=domains)
     with_gaps, whole = with_differences(judged, found, lambda place: key_at(new, spec, place))
     told_, more = _judge_sums(with_gaps, _New(new, spec, kin), earlier, appetite)
-    return told_, (*whole, *([_not_tables(earlier.others)] if earlier.others else []), *more)
+    return told_, (*whole, *([_not_tables(len(earlier.others))] if earlier.others else []), *more)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ Must never judge, nor answer for another source than its own: what is known of t
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from output_checking.domain.checks.differencing.earlier import read_earlier, spec_of
+from output_checking.domain.checks.differencing.earlier import as_table, read_earlier
 from output_checking.domain.checks.differencing.extent import Domain, Domains
 from output_checking.domain.checks.differencing.register import Register
 from output_checking.domain.checks.differencing.shown import Family, Shown
@@ -21,6 +22,15 @@ from output_checking.domain.checks.specification.expression import columns_of
 from output_checking.domain.checks.specification.model import TableSpec
 
 Given = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Other:
+    """An earlier answer that is no table: its kind, and of how many persons it is, where it says so."""
+
+    name: str
+    kind: str
+    persons: int | None
 
 
 class EarlierAnswers:
@@ -37,7 +47,7 @@ class EarlierAnswers:
     def __init__(self, source: Source, answers: Iterable[Given] = ()) -> None:
         self.source = source
         self.register = Register()
-        self.others = 0
+        self.others: list[Other] = []
         self._domains: dict[str, Domain] = {}
         self._most: dict[Family, Most] = {}
         for one in answers:
@@ -45,16 +55,16 @@ class EarlierAnswers:
 
     def __len__(self) -> int:
         """Return how many answers there are, those that are no tables among them."""
-        return len(self.register) + self.others
+        return len(self.register) + len(self.others)
 
     def add(self, answer: Given) -> None:
         """Read one more answer, as when an output was released."""
         place = len(self) + 1
         name = str(answer.get("name") or "") if isinstance(answer, Mapping) else ""
         called = name or f"earlier answer {place}"
-        spec = spec_of(answer, called)
+        answer, spec = as_table(answer, called)
         if spec is None:
-            self.others += 1
+            self.others.append(_other(answer, called))
             return
         behind = partial(cell_sums, self.source) if self._has_columns(spec) else None
         self.register.add(read_earlier(answer, spec, name=called, domains=self.domains(spec), behind=behind))
@@ -90,3 +100,10 @@ class EarlierAnswers:
         except CannotJudge:
             return False
         return {one.column for one in spec.dimensions} <= self.source.types.keys()
+
+
+def _other(answer: Given, name: str) -> Other:
+    persons = answer.get("persons")
+    return Other(
+        name=name, kind=str(answer["spec"].get("kind", "")), persons=persons if isinstance(persons, int) else None
+    )

@@ -11,17 +11,18 @@ from output_checking.domain.checks.differencing.population import NO_DOMAINS
 from output_checking.domain.checks.differencing.released import Floats, Released
 from output_checking.domain.checks.differencing.shown import has_sums
 from output_checking.domain.checks.evidence.cells import Cell
+from output_checking.domain.checks.kinds.bins import edges_in, names_of, table_of
 from output_checking.domain.checks.linked.sheet import Key
 from output_checking.domain.checks.refusal import CannotJudge
-from output_checking.domain.checks.specification.model import Statistic, TableSpec
+from output_checking.domain.checks.specification.model import HistogramSpec, Statistic, TableSpec
 from output_checking.domain.checks.specification.reading import read_specification
 
 Given = Mapping[str, Any]
 Behind = Callable[[TableSpec], Mapping[Key, float]]
 
 
-def spec_of(given: Given, name: str) -> TableSpec | None:
-    """Return what an earlier answer is; None where it is no table (a model, a curve).
+def as_table(given: Given, name: str) -> tuple[Given, TableSpec | None]:
+    """Return an earlier answer and what it is, a histogram as the table of its bins; None where it is no table (a model, a curve).
 
     Raises:
         CannotJudge: `earlier.malformed`, or the specification's own codes.
@@ -29,7 +30,19 @@ def spec_of(given: Given, name: str) -> TableSpec | None:
     if not isinstance(given, Mapping) or "spec" not in given:
         raise _malformed(name)
     spec = read_specification(given["spec"])
-    return spec if isinstance(spec, TableSpec) else None
+    if isinstance(spec, HistogramSpec):
+        return _bins(given, spec, name)
+    return given, spec if isinstance(spec, TableSpec) else None
+
+
+def _bins(given: Given, spec: HistogramSpec, name: str) -> tuple[Given, TableSpec]:
+    try:
+        edges = spec.edges or edges_in([one["column"][0] for one in given["cells"]])
+        table = table_of(spec, edges)
+        labels = dict(zip(names_of(edges), table.columns[0].labels, strict=True))
+        return {**given, "cells": [{**one, "column": [labels[one["column"][0]]]} for one in given["cells"]]}, table
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise _malformed(name) from error
 
 
 def read_earlier(

@@ -3,26 +3,19 @@
 Source: OpenSAFELY (bins under the threshold; edges that are minimum and maximum); statbarns class 'Position'.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.gather import gather
 from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.judging import judge_cells
+from output_checking.domain.checks.kinds.bins import names_of, table_of
 from output_checking.domain.checks.kinds.part import Part, chosen_records, one_row, size_of
 from output_checking.domain.checks.rules import all_the_same
 from output_checking.domain.checks.rules.rule import people
-from output_checking.domain.checks.specification.model import (
-    Dimension,
-    HistogramSpec,
-    Statistic,
-    TableSpec,
-    number_name,
-)
+from output_checking.domain.checks.specification.model import HistogramSpec
 
 RULE = "histogram_edges"
 
@@ -42,16 +35,9 @@ def judge(source: Source, spec: HistogramSpec, appetite: Appetite) -> Part:
         *_edge("lower", edges[0], low, holders=lowest, appetite=appetite),
         *_edge("upper", edges[-1], high, holders=highest, appetite=appetite),
     ]
-    # the last bin of a histogram holds its upper edge too
-    closed = (*edges[:-1], math.nextafter(edges[-1], math.inf))
-    table = TableSpec(
-        chosen=spec.chosen,
-        rows=spec.by,
-        columns=(Dimension(column=spec.measure, edges=closed),),
-        statistic=Statistic.PERSONS,
-    )
+    table = table_of(spec, edges)
     cells = judge_cells(gather(source, table, appetite), table, appetite)
-    named = [f"{number_name(start)} to {number_name(end)}" for start, end in pairwise(edges)]
+    named = names_of(edges)
     shown = tuple(
         replace(one, cell=replace(one.cell, column=(named[place % len(named)],))) for place, one in enumerate(cells)
     )

@@ -184,7 +184,8 @@ OUTPUT_RULES = (
         name="Small group between this and earlier answers",
         formula="1 ≤ N_A − N_B < t where A holds B; |A without B| or |B without A| in 1 … t − 1 by membership; over several tables: an atom of "
         "their common cross-classification that can hold 1 … t − 1 persons at most; two sums, means or counts of records: threshold, "
-        "(n, k) and p % of what persons add to the records of A that are not in B",
+        "(n, k) and p % of what persons add to the records of A that are not in B; a histogram is compared as the table of its bins; "
+        "models, curves and other plots are not compared, which is said, and review where two of one kind have 1 ≤ |N_A − N_B| < t",
         default="t = 10, (2, 90 %), p = 10",
         source="ABS, input and output clearance; HandbookSDC 4.5 (linked tables); Fischetti and Salazar-González (2001)",
         meaning="Two harmless tables can give away by subtraction what neither shows.",
