@@ -1,6 +1,8 @@
 """The published schemas against what is truly accepted and produced: what is made from them is judged, or refused in words."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,10 +14,12 @@ from output_checking.domain.checks import schemas
 from output_checking.domain.checks.answer import Answer
 from output_checking.domain.checks.check import check
 from output_checking.domain.checks.command.html import as_html
+from output_checking.domain.checks.command.main import main
 from output_checking.domain.checks.command.text import as_text
 from output_checking.domain.checks.evidence.duck import Source, lend
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.model import Statistic
+from output_checking.domain.checks.specification.reading import read_specification
 
 MADE = (
     "select i % 120 as who, ['N', 'S', '', 'Total'][1 + i % 4] as region, case when i < 7 then null when i % 2 = 0 then 'F' else 'M' end as sex, "
@@ -166,3 +170,19 @@ def test_what_stands_beside_the_schema_of_an_answer_is_refused_by_it() -> None:
     for odd in odds:
         with pytest.raises(CannotJudge):
             schemas.check("answer", {**answer, "table": [], "cells": [], **odd}, called="The answer")
+
+
+@pytest.mark.parametrize("name", ["specification", "appetite", "answer", "remedies"])
+def test_a_schema_can_be_had_from_the_command(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", name]) == 0
+    assert json.loads(capsys.readouterr().out) == schemas.published(name)
+
+
+def test_every_specification_in_the_readme_is_one() -> None:
+    readme = Path("output_checking/domain/checks/README.md").read_text(encoding="utf-8")
+    examples = re.findall(r'^    (\{"(?:rows|kind)".*?\})$', readme, re.MULTILINE | re.DOTALL)
+    assert len(examples) == 6
+    for one in examples:
+        read_specification(json.loads(one))
+    for part in (*schemas.resolved("specification", "table")["properties"],):
+        assert f"`{part}`" in readme or part in {"kind", "schema", "title"}

@@ -18,7 +18,12 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
     """Add the command's words."""
     words = commands.add_parser("check", help="judge an output; exit 0 safe, 1 unsafe, 2 review, 3 could not judge")
     add_source(words)
-    words.add_argument("--format", choices=("text", "json", "html"), default="text")
+    words.add_argument(
+        "--format",
+        choices=("text", "json", "html"),
+        default="text",
+        help="text for a terminal (the default), json as 'output-checking schema answer' has it, html as a page that stands alone",
+    )
     words.set_defaults(run=run)
 
 
@@ -27,7 +32,13 @@ def add_source(words: argparse.ArgumentParser) -> None:
     words.add_argument("data", type=Path, metavar="DATA", help="Parquet, CSV or DuckDB file")
     words.add_argument("--table", default="", help="the table or view of a DuckDB file")
     words.add_argument("--person", required=True, metavar="COLUMN", help="the column that says whose record it is")
-    words.add_argument("--spec", required=True, type=Path, metavar="SPEC.json", help="what the output is made of")
+    words.add_argument(
+        "--spec",
+        required=True,
+        type=Path,
+        metavar="SPEC.json",
+        help="what the output is made of; output-checking schema says all it may hold",
+    )
     words.add_argument(
         "--earlier",
         type=Path,

@@ -7,13 +7,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
-from output_checking.domain.checks.command import check_command, explain_command, remedy_command
+from output_checking.domain.checks.command import check_command, explain_command, remedy_command, schema_command
 from output_checking.domain.checks.command.writing import write
 from output_checking.domain.checks.edition import ENGINE_VERSION, SCHEMA_VERSION
 from output_checking.domain.checks.refusal import CannotJudge
 
 COULD_NOT_JUDGE = 3
-COMMANDS = (check_command, remedy_command, explain_command)
+COMMANDS = (check_command, remedy_command, explain_command, schema_command)
+EXAMPLE = """\
+A first table: SPEC.json says what the output is made of,
+
+  {"rows": ["region", {"column": "age", "bands": [null, 18, 65, null]}], "columns": ["sex"],
+   "statistic": "mean", "measure": "cost", "filter": "year >= 2020", "margins": true}
+
+and   output-checking check people.parquet --person person_id --spec SPEC.json   judges it.
+Exit codes: 0 safe, 1 unsafe, 2 review (a person must look), 3 could not judge.
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -26,7 +35,12 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    parser = _Parser(prog="output-checking", description="Judges an output by the records behind it.")
+    parser = _Parser(
+        prog="output-checking",
+        description="Judges an output by the records behind it.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=ENGINE_VERSION)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     for command in COMMANDS:

@@ -14,7 +14,12 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
         help="make an unsafe table safe; exit 0 if it is safe or a remedy makes it so, else 1 unsafe, 2 review, 3 could not judge",
     )
     add_source(words)
-    words.add_argument("--format", choices=("text", "json"), default="text")
+    words.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for a terminal (the default), json as 'output-checking schema remedies' has it",
+    )
     words.set_defaults(run=run)
 
 
