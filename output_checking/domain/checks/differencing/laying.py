@@ -4,13 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from output_checking.domain.checks.differencing.extent import UNKNOWN, Domains, Extent, only, stretch
-from output_checking.domain.checks.differencing.members import Members, make_members
+from output_checking.domain.checks.differencing.members import NOBODY, Digests, Members, read_digests, with_totals
 from output_checking.domain.checks.differencing.population import NO_DOMAINS, read_population
 from output_checking.domain.checks.differencing.released import Axis, Floats, Released, make_axis
 from output_checking.domain.checks.differencing.shown import Shown
@@ -182,20 +181,18 @@ def _are_totals(places: Places, shape: Place) -> NDArray[np.bool_]:
 
 def _members(shape: Place, places: Places, members: Sequence[Sequence[str] | None]) -> Members | None:
     """The private part of the whole grid; None unless every cell that is no total has its own."""
-    if not members:
+    is_inner = ~_are_totals(places, shape)
+    if not any(one is not None for one in members):
         return None
-    grid: list[list[int]] = [[] for _ in range(math.prod(shape))]
-    ends = [size - 1 for size in shape]
-    for place, is_total, digests in zip(places.tolist(), _are_totals(places, shape).tolist(), members, strict=True):
-        if is_total:
-            continue  # totals follow from the cells
+    inner = tuple(size - 1 for size in shape)
+    found: list[Digests] = [NOBODY] * math.prod(inner)
+    for at in np.flatnonzero(is_inner).tolist():  # totals follow from the cells
+        digests = members[at]
         if digests is None:
             return None
-        read = [int(one, 16) for one in digests]
-        at = np.unravel_index(place, shape) if shape else ()
-        for total in product(*({int(one), end} for one, end in zip(at, ends, strict=True))):
-            grid[int(np.ravel_multi_index(total, shape)) if shape else 0] += read
-    return make_members([np.array(one, dtype=np.uint64) for one in grid])
+        levels = np.unravel_index(places[at], shape) if shape else ()
+        found[int(np.ravel_multi_index(levels, inner)) if shape else 0] = read_digests(digests)
+    return with_totals(found, inner)
 
 
 def _shown(spec: TableSpec, cells: Cells, places: Places, size: int) -> Shown | None:

@@ -14,9 +14,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from output_checking.domain.checks.deferred import sparse
-
 Digests = NDArray[np.uint64]
+Places = NDArray[np.intp]
+Counts = NDArray[np.int64]
+DIGITS = 16
+NOBODY: Digests = np.zeros(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,21 +26,25 @@ class Members:
     """The private part of an answer.
 
     Args:
-        digests: keyed digests of the persons, cell after cell, each once in a cell.
+        digests: keyed digests of the persons, cell after cell, ascending in each, each once in a cell.
         starts: where each cell begins in `digests`, and its end; one more than there are cells.
     """
 
     digests: Digests
-    starts: NDArray[np.int64]
+    starts: Counts
 
     @property
-    def counts(self) -> NDArray[np.int64]:
+    def counts(self) -> Counts:
         """Return the persons in each cell."""
         return np.diff(self.starts)
 
+    def cell(self, place: int) -> Digests:
+        """Return the digests of a cell, ascending."""
+        return self.digests[self.starts[place] : self.starts[place + 1]]
+
     def taken(self, cells: NDArray[np.intp]) -> Members:
         """Return the cells at some places, in that order."""
-        return make_members([self.digests[self.starts[at] : self.starts[at + 1]] for at in cells])
+        return make_members([self.cell(int(at)) for at in cells])
 
     @cached_property
     def marks(self) -> Digests:
@@ -81,19 +87,59 @@ def with_totals(cells: Sequence[Digests | Sequence[int]], shape: tuple[int, ...]
         read = np.asarray(digests, dtype=np.uint64)
         for ends in product(*((at, size) for at, size in zip(place, shape, strict=True))):
             gathered[int(np.ravel_multi_index(ends, full)) if full else 0].append(read)
-    nobody = np.zeros(0, dtype=np.uint64)
-    return make_members([np.concatenate(one) if one else nobody for one in gathered])
+    return make_members([np.concatenate(one) if one else NOBODY for one in gathered])
 
 
-def common(one: Members, other: Members) -> sparse.csr_array:
-    """Return the number of common members of each cell of one (lines) and each of the other (columns)."""
-    everybody, places = np.unique(np.concatenate([one.digests, other.digests]), return_inverse=True)
-    mine, theirs = np.split(places, [len(one.digests)])
-    left = _incidence(one, mine, len(everybody))
-    right = _incidence(other, theirs, len(everybody))
-    return sparse.csr_array(left @ right.T)
+def read_digests(given: Sequence[str]) -> Digests:
+    """Return digests from their hexadecimal text of 16 digits each.
+
+    Raises:
+        ValueError: one of them is no such text.
+    """
+    if any(len(one) != DIGITS for one in given):
+        raise ValueError("a digest has 16 hexadecimal digits")
+    return np.frombuffer(bytes.fromhex("".join(given)), dtype=">u8").astype(np.uint64)
 
 
-def _incidence(members: Members, persons: NDArray[np.intp], count: int) -> sparse.csr_array:
-    ones = np.ones(len(persons), dtype=np.int32)
-    return sparse.csr_array((ones, persons, members.starts), shape=(len(members.starts) - 1, count))
+def shared(one: Members, other: Members, mine: Places, theirs: Places) -> Counts:
+    """Return how many persons pairs of cells have in common.
+
+    Args:
+        mine, theirs: the cells of each pair, by place.
+    """
+    return np.array([_in_both(one.cell(a), other.cell(b)) for a, b in zip(mine, theirs, strict=True)], dtype=np.int64)
+
+
+def _in_both(one: Digests, other: Digests) -> int:
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    if not len(few):
+        return 0
+    places = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    return int((many[places] == few).sum())
+
+
+def nearly_within(lesser: Members, greater: Members, *, fewer: int) -> tuple[Places, Places]:
+    """Return the pairs of cells of which the second holds all persons of the first and fewer than `fewer` others, at least one.
+
+    Whoever has the least digest of the first is then among the `fewer` least of the second: only such pairs are looked at.
+    """
+    firsts, places = _lowest(lesser, 1)
+    order = np.argsort(firsts, kind="stable")
+    firsts, places = firsts[order], places[order]
+    lows, cells = _lowest(greater, fewer)
+    begin, end = np.searchsorted(firsts, lows, side="left"), np.searchsorted(firsts, lows, side="right")
+    repeats = end - begin
+    within = np.repeat(begin, repeats) + np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+    one, other = places[within], np.repeat(cells, repeats)
+    more = greater.counts[other] - lesser.counts[one]
+    one, other = one[is_near := (more >= 1) & (more < fewer)], other[is_near]
+    held = shared(lesser, greater, one, other) == lesser.counts[one]
+    return one[held], other[held]
+
+
+def _lowest(members: Members, count: int) -> tuple[Digests, Places]:
+    """The least digests of each cell, and which cell each is of; they are in order in each."""
+    places = np.minimum(members.counts, count)
+    cells = np.repeat(np.arange(len(places)), places)
+    within = np.arange(places.sum()) - np.repeat(np.cumsum(places) - places, places)
+    return members.digests[members.starts[cells] + within], cells

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from output_checking.domain.checks.differencing.gap import Gap, Way
-from output_checking.domain.checks.differencing.members import Members, common
+from output_checking.domain.checks.differencing.members import Members, nearly_within, shared
 from output_checking.domain.checks.differencing.pairs import Kin, Nested
 from output_checking.domain.checks.differencing.register import Register
 from output_checking.domain.checks.differencing.released import Released
@@ -45,14 +45,14 @@ def _compare(
 ) -> Iterator[Gap]:
     (new, mine), (earlier, theirs) = own, other_table
     differ = mine.marks[pairs.mine] != theirs.marks[pairs.theirs]
-    one, other = pairs.mine[differ], pairs.theirs[differ]
-    if not len(one):
-        return
-    shared = np.asarray(common(mine, theirs)[one, other]).ravel()
-    came, went = mine.counts[one] - shared, theirs.counts[other] - shared
+    equal = pairs.equal & is_same
+    lesser, greater = (mine.counts[pairs.mine], theirs.counts[pairs.theirs])[:: 1 if way is Way.WITHIN else -1]
+    differ &= equal | (greater - lesser < threshold)  # else as many at least are outside
+    one, other, equal = pairs.mine[differ], pairs.theirs[differ], equal[differ]
+    both = shared(mine, theirs, one, other)
+    came, went = mine.counts[one] - both, theirs.counts[other] - both
     outside = went if way is Way.WITHIN else came
     small = (outside >= 1) & (outside < threshold)
-    equal = pairs.equal[differ] & is_same
     small |= equal & (np.minimum(np.where(came, came, threshold), np.where(went, went, threshold)) < threshold)
     for at in np.flatnonzero(small):
         count = int(min(size for size in (came[at], went[at]) if size))
@@ -68,13 +68,13 @@ def find_held(new: Released, register: Register, *, threshold: int) -> Iterator[
     for earlier in register.tables:
         if earlier.members is None or not earlier.is_exact:
             continue
-        shared = common(mine, earlier.members).tocoo()
-        ours, theirs = mine.counts[shared.row], earlier.members.counts[shared.col]
-        for way, lesser, greater in ((Way.WITHIN, ours, theirs), (Way.AROUND, theirs, ours)):
-            small = (shared.data == lesser) & (greater > lesser) & (greater - lesser < threshold)
-            for at in np.flatnonzero(small):
-                count = int(greater[at] - lesser[at])
-                yield _gap(way, (new, int(shared.row[at])), (earlier, int(shared.col[at])), count)
+        for way in (Way.WITHIN, Way.AROUND):
+            is_within = way is Way.WITHIN
+            lesser, greater = (mine, earlier.members) if is_within else (earlier.members, mine)
+            for pair in zip(*nearly_within(lesser, greater, fewer=threshold), strict=True):
+                own, other = pair if is_within else pair[::-1]
+                count = int(greater.counts[pair[1]] - lesser.counts[pair[0]])
+                yield _gap(way, (new, int(own)), (earlier, int(other)), count)
 
 
 def _gap(way: Way, mine: tuple[Released, int], theirs: tuple[Released, int], count: int) -> Gap:
