@@ -83,9 +83,9 @@ def _by_hand(records: Sequence[Record], spec: TableSpec, between: Between, place
     for record in records:
         if _holds(record, between.greater) and not _holds(record, between.lesser):
             value = record[spec.measure] if spec.measure else 1.0
-            if value is not None:
-                amount = float(value) if spec.statistic.is_magnitude else 1.0
-                sums[record[PERSON]] += amount * (record[spec.weight] if spec.weight else 1.0)
+            weight = record[spec.weight] if spec.weight else 1.0
+            if value is not None and weight:  # what weighs nothing is in no weighted table
+                sums[record[PERSON]] += weight * (float(value) if spec.statistic.is_magnitude else 1.0)
     ordered = sorted(map(abs, sums.values()), reverse=True)
     return Added(holders=len(sums), absolute=math.fsum(ordered), largest=tuple([*ordered, *[0.0] * places][:places]))
 

@@ -75,7 +75,9 @@ def number(column: str, source: Source) -> str:
 
 
 def amount(source: Source, spec: TableSpec) -> str:
-    """Return the SQL of what a record adds to a table: a DOUBLE, null where it has no value.
+    """Return the SQL of what a record adds to a table: a DOUBLE, null where it has no value or no weight.
+
+    A record of weight 0 is not in a weighted table: its person hides nobody.
 
     Raises:
         CannotJudge: `source.column_missing`, `source.not_a_number`.
@@ -86,7 +88,7 @@ def amount(source: Source, spec: TableSpec) -> str:
         one = f"case when {quoted(source.named(spec.measure))} is not null then 1::double end"
     else:
         one = "1::double"
-    return f"({one}) * {number(spec.weight, source)}" if spec.weight else one
+    return f"({one}) * nullif({number(spec.weight, source)}, 0)" if spec.weight else one
 
 
 def band_code(dimension: Dimension, source: Source) -> str:
