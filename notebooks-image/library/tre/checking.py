@@ -46,7 +46,7 @@ def check(
     *,
     connection: "duckdb.DuckDBPyConnection | None" = None,
     person: str = PERSON,
-    earlier: Sequence[Mapping[str, Any]] = (),
+    earlier: "Sequence[Checked | Mapping[str, Any]] | Checked" = (),
     **specification: Any,
 ) -> Checked:
     """Return what the disclosure checks find in an output made from `table`.
@@ -57,7 +57,7 @@ def check(
         table: a table of the project, or one of your own in `connection`; it must say in `person` whose each record is.
         connection: where your own table is; without it the project's tables.
         person: the column that says whose record it is.
-        earlier: answers (`.answer.as_json()`) on outputs that were released before.
+        earlier: what this said of outputs that were released before, or such answers as JSON has them.
         specification: the parts of a specification: `rows`, `columns`, `statistic`, `measure`, `filter`, `margins`, `kind`, …
 
     Raises:
@@ -72,6 +72,20 @@ def check(
         described(table)
     try:
         with lend(connection or connect(), quoted(table), person=person) as source:
-            return Checked(judge(source, specification, earlier=earlier))
+            return Checked(judge(source, _as_json(specification), earlier=_answers(earlier)))
     except CannotJudge as refusal:
         raise NotJudged(refusal.sentence) from None
+
+
+def _answers(earlier: "Sequence[Checked | Mapping[str, Any]] | Checked") -> list[Mapping[str, Any]]:
+    several = [earlier] if isinstance(earlier, Checked | Mapping) else earlier
+    return [one.answer.as_json() if isinstance(one, Checked) else one for one in several]
+
+
+def _as_json(given: Any) -> Any:
+    """Return a specification as JSON has it: tuples, and the numbers and arrays of NumPy and pandas, are what they hold."""
+    if isinstance(given, Mapping):
+        return {name: _as_json(inner) for name, inner in given.items()}
+    if isinstance(given, list | tuple | range):
+        return [_as_json(inner) for inner in given]
+    return _as_json(given.tolist()) if hasattr(given, "tolist") else given

@@ -31,9 +31,11 @@ def refuse_unsound(given: object, *, depth: int = 0) -> None:
             refuse_unsound(inner, depth=depth + 1)
     elif isinstance(given, str):
         _refuse_text(given)
+    elif given is not None and type(given) not in {bool, int, float}:
+        raise _refused(f"it holds a {type(given).__name__}, which JSON does not know; hand in plain numbers and lists")
     elif isinstance(given, int | float) and not _is_finite(given):
         raise _refused(
-            "it holds NaN or an infinite number, or one too large to reckon with; an open end of a banding is null"
+            "it holds NaN or an infinite number, or one too large to reckon with; an open end of a banding is null (None in Python)"
         )
 
 
