@@ -31,8 +31,10 @@ def judge(source: Source, spec: SurvivalSpec, appetite: Appetite) -> Part:
     if not spec.times:
         _refuse_many(int((found["events"] > 0).sum()))
     cells: list[JudgedCell] = []
+    starts = np.searchsorted(found["c"], np.arange(len(layout.grid) + 1))
     for code, (levels, _) in enumerate(layout.grid):
-        cells += _curve(levels, {name: column[found["c"] == code] for name, column in found.items()}, spec, appetite)
+        own = slice(starts[code], starts[code + 1])
+        cells += _curve(levels, {name: column[own] for name, column in found.items()}, spec, appetite)
     return Part(cells=tuple(cells), findings=(), records=records, persons=persons)
 
 
