@@ -1,6 +1,6 @@
 """Owns the judging of a table beside earlier ones: by what they count, and by what their sums differ by. Must never read an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -9,7 +9,14 @@ from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.differencing.amounts import Pair, ample, find_pairs, told
 from output_checking.domain.checks.differencing.compare import compare_kin
 from output_checking.domain.checks.differencing.earlier import lay_new
-from output_checking.domain.checks.differencing.findings import MOST_TOLD, RULE, say_unsettled, with_differences
+from output_checking.domain.checks.differencing.findings import (
+    CELL,
+    MOST_TOLD,
+    RULE,
+    TOTAL,
+    say_unsettled,
+    with_differences,
+)
 from output_checking.domain.checks.differencing.gap import Unsettled, Way
 from output_checking.domain.checks.differencing.laying import key_at
 from output_checking.domain.checks.differencing.pairs import Kin, find_kin
@@ -22,6 +29,7 @@ from output_checking.domain.checks.linked.sheet import Key
 from output_checking.domain.checks.specification.model import TableSpec
 
 MOST_GROUPS = 1_000
+MOST_NAMED = 5
 Judged = tuple[tuple[JudgedCell, ...], tuple[Finding, ...]]
 
 
@@ -50,7 +58,7 @@ def judge_beside(
     found = compare_kin(new, earlier.register, kin, threshold=appetite.threshold, domains=domains)
     with_gaps, whole = with_differences(judged, found, lambda place: key_at(new, spec, place))
     told_, more = _judge_sums(with_gaps, _New(new, spec, kin), earlier, appetite)
-    return told_, (*whole, *([_not_tables(len(earlier.others))] if earlier.others else []), *more)
+    return told_, (*whole, *_not_followed(earlier), *more)
 
 
 @dataclass(frozen=True)
@@ -104,18 +112,18 @@ def _with_findings(
         return tuple(judged), ()
     spec = groups[0].mine[0]
     found: dict[Key, list[Finding]] = {(one.cell.row, one.cell.column): [] for one in judged}
-    elsewhere: list[Finding] = []  # of totals that the output does not show, but that its reader can add up
+    elsewhere: list[Finding] = []  # of totals that the output does not show
     added = find_added(earlier.source, spec, [one.between for one in groups], places=max(2, appetite.dominance_persons))
     for group, one in zip(groups, added, strict=True):
         why = told(one, spec, appetite)
         place = found.get(group.mine[1], elsewhere)
         if why and len(place) < MOST_TOLD:
-            place.append(_finding(group, one, why))
+            place.append(_finding(group, one, why, of=TOTAL if place is elsewhere else CELL))
     cells = (replace(one, findings=(*one.findings, *found[one.cell.row, one.cell.column])) for one in judged)
     return tuple(cells), () if any(found.values()) else tuple(elsewhere)
 
 
-def _finding(group: _Group, added: Added, why: str) -> Finding:
+def _finding(group: _Group, added: Added, why: str, *, of: str) -> Finding:
     earlier, cell = group.pair.earlier, group.pair.earlier.where(group.pair.theirs)
     return Finding(
         rule=RULE,
@@ -125,7 +133,7 @@ def _finding(group: _Group, added: Added, why: str) -> Finding:
             "persons": added.holders,
             "difference": group.pair.amount,
         },
-        sentence=f"What this cell and '{cell}' of {earlier.name} differ by is a sum as well: {why}.",
+        sentence=f"What {of} and '{cell}' of {earlier.name} differ by is a sum as well: {why}.",
         learns="What a person adds, or nearly so, by subtraction.",
         remedy="Use the same population, bands and filter as the earlier answer, or hide or merge cells so that the difference is not known.",
     )
@@ -142,6 +150,28 @@ def _beyond(count: int) -> tuple[Finding, ...]:
                 figures={"bound": MOST_GROUPS},
             )
         ),
+    )
+
+
+def _not_followed(earlier: EarlierAnswers) -> Iterator[Finding]:
+    if earlier.others:
+        yield _not_tables(len(earlier.others))
+    if earlier.foreign:
+        yield _foreign(earlier.foreign)
+
+
+def _foreign(names: Sequence[str]) -> Finding:
+    several = len(names) > MOST_NAMED
+    told = ", ".join(f"'{one}'" for one in names[:MOST_NAMED]) + (
+        f" and {len(names) - MOST_NAMED} more" if several else ""
+    )
+    return Finding(
+        rule=RULE,
+        weight=Weight.NOTE,
+        figures={"other_columns": len(names)},
+        sentence=f"These earlier answers are made of columns that these data have not, so only their counts were compared: {told}.",
+        learns="Not followed.",
+        remedy="See that they are of the same data; if not, leave them out.",
     )
 
 

@@ -48,6 +48,7 @@ class EarlierAnswers:
         self.source = source
         self.register = Register()
         self.others: list[Other] = []
+        self.foreign: list[str] = []  # tables made of columns that these data have not
         self._domains: dict[str, Domain] = {}
         self._most: dict[Family, Most] = {}
         for one in answers:
@@ -66,7 +67,9 @@ class EarlierAnswers:
         if spec is None:
             self.others.append(_other(answer, called))
             return
-        behind = partial(cell_sums, self.source) if self._has_columns(spec) else None
+        is_there = self._has_columns(spec)
+        self.foreign += [] if is_there else [called]
+        behind = partial(cell_sums, self.source) if is_there else None
         self.register.add(read_earlier(answer, spec, name=called, domains=self.domains(spec), behind=behind))
 
     def refuse_other(self, source: Source) -> None:
@@ -94,7 +97,7 @@ class EarlierAnswers:
         return self._most[shown.family]
 
     def _has_columns(self, spec: TableSpec) -> bool:
-        """Whether the data have what a table was made of: else it was made of others, and only its counts are compared."""
+        """Whether the data have what a table was made of: else only its counts are compared, and that is said."""
         try:
             condition(spec.chosen, self.source)
         except CannotJudge:

@@ -94,6 +94,11 @@ def test_the_sums_behind_means_are_those_of_the_answer_and_of_the_data_where_it_
         3,
         [3],
         [{"row": ["a"]}],
+        [{"row": ["a"], "column": []}],
+        [{"row": "a", "column": [], "persons": 30}],
+        [{"row": ["a"], "column": [], "persons": -1}],
+        [{"row": ["a"], "column": [], "persons": 30.5}],
+        [{"row": ["a"], "column": [], "persons": True}],
         [{"row": ["a"], "column": [], "persons": "many"}],
         [{"row": ["a"], "column": [], "persons": 10**400}],
         [{"row": ["a", "b", "c"], "column": [], "persons": 3}],
@@ -108,3 +113,38 @@ def test_an_answer_that_is_not_right_is_refused_by_its_name(
         check(source, COUNT, earlier=[{"name": "march.json", "spec": {**EARLY, **more}, "cells": cells}])
     assert refused.value.code == "earlier.malformed"
     assert "march.json" in refused.value.sentence
+
+
+def test_an_answer_whose_specification_is_wrong_is_named_too(source: Source) -> None:
+    with pytest.raises(CannotJudge) as refused:
+        check(source, COUNT, earlier=[{"name": "march.json", "spec": {"statistic": "cuont"}, "cells": []}, {"spec": 3}])
+    assert refused.value.code.startswith("specification.")
+    assert "'earlier answer 2'" in refused.value.sentence
+    with pytest.raises(CannotJudge, match=r"march\.json"):
+        check(source, COUNT, earlier=[{"name": "march.json", "spec": {"rows": 3}, "cells": []}])
+
+
+def test_what_is_of_other_columns_is_said_and_compared_by_its_counts(source: Source) -> None:
+    """120 persons of region a, of whom 115 had a bed then: 5 had none, though what a bed is these data do not say."""
+    given = {
+        "spec": {**COUNT, "filter": "bed > 3"},
+        "cells": [{"row": ["a"], "column": [], "persons": 115, "value": 115}],
+    }
+    answer = check(source, COUNT, earlier=[given])
+    (note,) = [one for one in answer.findings if one.figures.get("other_columns")]
+    assert "'earlier answer 1'" in note.sentence
+    assert rules_in(answer) == {"differencing"}
+
+
+def test_a_group_is_told_once_though_counts_and_members_both_show_it(source: Source) -> None:
+    key = b"a secret of sixteen"
+    answer = check(source, COUNT, earlier=[check(source, EARLY, key=key).as_json()], key=key)
+    (found,) = [one for cell in answer.cells for one in cell.findings]
+    assert found.figures["least"] == 5
+
+
+def test_a_total_that_the_output_does_not_show_is_called_one(source: Source) -> None:
+    """Neither shows its total; 235 and 240 follow by adding up, and 5 are between them."""
+    answer = check(source, COUNT, earlier=[check(source, {**EARLY, "rows": [], "columns": ["sex"]}).as_json()])
+    assert any("this total, which a reader can add up," in one.sentence for one in answer.findings)
+    assert not any("this cell" in one.sentence.lower() for one in answer.findings)

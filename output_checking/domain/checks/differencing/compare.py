@@ -1,6 +1,6 @@
 """The door of differencing: a new table and the register of earlier ones in; the small groups that stand out, and what was not followed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from output_checking.domain.checks.differencing.extent import Domains
@@ -56,15 +56,20 @@ def compare_kin(
     gaps: list[Gap] = []
     for one in kin:
         gaps += compare_pairs(table, one, threshold=threshold)
-        gaps += find_moved(table, one, threshold=threshold)
-    known = {(gap.cell, gap.earlier, gap.earlier_cell) for gap in gaps}
-    held = find_held(table, register, threshold=threshold)
-    gaps += [gap for gap in held if (gap.cell, gap.earlier, gap.earlier_cell) not in known]
+    # what the counts tell need not be told again by membership
+    gaps = _joined(gaps, (gap for one in kin for gap in find_moved(table, one, threshold=threshold)))
+    gaps = _joined(gaps, find_held(table, register, threshold=threshold))
     blurred = tuple(gap for gap in gaps if gap.is_blurred)
     found = _with_sums(
         table, register, [gap for gap in gaps if not gap.is_blurred], threshold=threshold, domains=domains
     )
     return replace(found, blurred=blurred)
+
+
+def _joined(gaps: list[Gap], more: Iterable[Gap]) -> list[Gap]:
+    """Both, without those between cells that are told apart already."""
+    known = {(gap.cell, gap.earlier, gap.earlier_cell) for gap in gaps}
+    return [*gaps, *(gap for gap in more if (gap.cell, gap.earlier, gap.earlier_cell) not in known)]
 
 
 def _with_sums(new: Released, register: Register, gaps: list[Gap], *, threshold: int, domains: Domains) -> Differences:

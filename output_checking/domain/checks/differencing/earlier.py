@@ -29,7 +29,10 @@ def as_table(given: Given, name: str) -> tuple[Given, TableSpec | None]:
     """
     if not isinstance(given, Mapping) or "spec" not in given:
         raise _malformed(name)
-    spec = read_specification(given["spec"])
+    try:
+        spec = read_specification(given["spec"])
+    except CannotJudge as error:
+        raise CannotJudge(f"The earlier answer '{name}' cannot be read. {error.sentence}", code=error.code) from error
     if isinstance(spec, HistogramSpec):
         return _bins(given, spec, name)
     return given, spec if isinstance(spec, TableSpec) else None
@@ -51,7 +54,7 @@ def read_earlier(
     """Return an earlier answer as a table.
 
     Args:
-        given: at least `cells`, each with `row`, `column` and `persons`; a cell without `persons` was hidden. Where the answer kept
+        given: at least `cells`, each with `row`, `column` and `persons`, which is null where it was hidden. Where the answer kept
             its private part, each cell has `members`: keyed digests as hexadecimal text.
         spec: what it is.
         name: what it is called in a finding.
@@ -63,7 +66,7 @@ def read_earlier(
     """
     try:
         cells = given["cells"]
-        keys = [(tuple(map(str, one["row"])), tuple(map(str, one["column"]))) for one in cells]
+        keys = list(map(_key, cells))
         persons = np.array([_persons(one) for one in cells], dtype=float)
         sums = _sums(spec, keys, cells, behind) if behind and has_sums(spec) else None
         told = Cells(keys=keys, persons=persons, sums=sums, members=[one.get("members") for one in cells])
@@ -106,9 +109,19 @@ def _amount(cell: Cell, spec: TableSpec) -> float:
     return float(cell.value)
 
 
+def _key(cell: Given) -> Key:
+    if not all(isinstance(cell[side], list | tuple) for side in ("row", "column")):
+        raise TypeError("a side is a list of levels")
+    return tuple(map(str, cell["row"])), tuple(map(str, cell["column"]))
+
+
 def _persons(cell: Given) -> float:
-    persons = cell.get("persons")
-    return np.nan if persons is None else float(int(persons))
+    persons = cell["persons"]
+    if persons is None:
+        return np.nan
+    if isinstance(persons, bool) or persons != int(persons) or persons < 0:
+        raise ValueError("persons is a whole number")
+    return float(persons)
 
 
 def _sums(spec: TableSpec, keys: Sequence[Key], cells: Sequence[Given], behind: Behind) -> Sums:
@@ -150,6 +163,6 @@ def _figure(cell: Given, figure: str) -> float:
 
 def _malformed(name: str) -> CannotJudge:
     return CannotJudge(
-        f"The earlier answer '{name}' is not right: it needs 'spec' and 'cells', each with row, column and persons.",
+        f"The earlier answer '{name}' is not right: it needs 'spec' and 'cells', each with row and column (lists of levels) and persons (a whole number, or null where the cell was hidden).",
         code="earlier.malformed",
     )

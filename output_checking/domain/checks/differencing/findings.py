@@ -13,13 +13,14 @@ from output_checking.domain.checks.linked.sheet import Key
 RULE = "differencing"
 MOST_TOLD = 20
 _HOW = {
-    Way.WITHIN: "This cell lies within '{cell}' of {earlier}, which has only {group} more",
-    Way.AROUND: "'{cell}' of {earlier} lies within this cell, which has only {group} more",
-    Way.SAME: "'{cell}' of {earlier} is the same cell with another count: {group} apart",
-    Way.TOGETHER: "Together with '{cell}' of {earlier}, which was rounded or noised otherwise, this cell is known to be {group}",
-    Way.MOVED: "'{cell}' of {earlier} is the same cell, but {group} came or left in between",
-    Way.SUMS: "Sums and differences with {earlier} leave at most {most} persons for '{cell}'",
+    Way.WITHIN: "{this} lies within '{cell}' of {earlier}, which has only {group} more",
+    Way.AROUND: "'{cell}' of {earlier} lies within {this}, which has only {group} more",
+    Way.SAME: "'{cell}' of {earlier} is the same as {this}, with another count: {group} apart",
+    Way.TOGETHER: "together with '{cell}' of {earlier}, which was rounded or noised otherwise, {this} is known to be {group}",
+    Way.MOVED: "'{cell}' of {earlier} is the same as {this}, but {group} came or left in between",
+    Way.SUMS: "sums and differences with {earlier} leave at most {most} persons for '{cell}'",
 }
+CELL, TOTAL = "this cell", "this total, which a reader can add up,"
 
 
 def with_differences(
@@ -40,24 +41,24 @@ def with_differences(
         key = key_at(gap.cell)
         place = told.setdefault(key, []) if key in there else elsewhere
         if len(place) < MOST_TOLD:
-            place.append(say_gap(gap))
+            place.append(say_gap(gap, of=CELL if key in there else TOTAL))
     judged = tuple(
         replace(one, findings=(*one.findings, *told.get((one.cell.row, one.cell.column), ()))) for one in cells
     )
     return judged, (*elsewhere, *map(say_unsettled, found.unsettled))
 
 
-def say_gap(gap: Gap) -> Finding:
-    """Return the finding on one small group."""
+def say_gap(gap: Gap, *, of: str = CELL) -> Finding:
+    """Return the finding on one small group of a cell, or of a total that the output does not show."""
     group = f"{gap.least}" if gap.least == gap.most else f"{gap.least} to {gap.most}"
     earlier = " and ".join(gap.earlier) or "the earlier answers"
     told = f"{group} {'person' if group == '1' else 'persons'}"
-    sentence = _HOW[gap.way].format(cell=gap.earlier_cell, earlier=earlier, group=told, most=gap.most)
+    sentence = _HOW[gap.way].format(cell=gap.earlier_cell, earlier=earlier, group=told, most=gap.most, this=of)
     return Finding(
         rule=RULE,
         weight=Weight.REVIEW if gap.is_blurred else Weight.UNSAFE,
         figures={"way": str(gap.way), "earlier": earlier, "least": gap.least, "most": gap.most},
-        sentence=f"{sentence} ({gap.where}).",
+        sentence=f"{sentence[0].upper()}{sentence[1:]} ({gap.where}).",
         learns="The figures of that small group, by subtraction.",
         remedy="Use the same population, bands and filter as the earlier answer, or hide or round this table so that the difference is not known.",
     )
