@@ -159,3 +159,23 @@ def test_hiding_what_is_left_to_a_person_does_not_settle_it() -> None:
     spec = {**GRID, "rounding": "base 5", "margins": True}
     assert judged(columns, spec).verdict is Verdict.REVIEW
     assert judged(columns, {**spec, "suppressed": _hidden(("a", "p"))}).verdict is Verdict.REVIEW
+
+
+def test_shares_of_persons_add_up_to_one_though_persons_do_not_add_up() -> None:
+    """In row a 40 persons are in q, 3 of them in p as well: the shares are of 43.
+
+    Where p is hidden in both rows, 1 less 40 / 43 is left: 3."""
+    persons = [("a", "q", 0, 40), ("a", "p", 0, 3), ("b", "q", 40, 70), ("b", "p", 60, 90)]
+    columns: Columns = {
+        "who": [who for _, _, first, last in persons for who in range(first, last)],
+        "r": [row for row, _, first, last in persons for _ in range(first, last)],
+        "c": [column for _, column, first, last in persons for _ in range(first, last)],
+    }
+    spec = {
+        **GRID,
+        "statistic": "persons",
+        "normalize": "row",
+        "margins": True,
+        "suppressed": _hidden(("a", "p"), ("b", "p")),
+    }
+    assert _figures(judged(columns, spec, appetite=KNOWN), "a", "p") == [(3, 3)]

@@ -55,7 +55,8 @@ def bases_of(sheet: Sheet, spec: TableSpec, appetite: Appetite, *, unsafe: Flags
     if spec.statistic is Statistic.SUM:
         return _of_sums(sheet, spec, appetite, unsafe), _of_records(sheet, appetite, unsafe, behind="records")
     if spec.statistic is Statistic.PERSONS:
-        amounts = sheet.counted
+        # shares add up to one whoever stands in several of them
+        amounts = sheet.added_up(sheet.counted) if spec.normalize else sheet.counted
         levels = only_width(np.where(unsafe, float(appetite.threshold), 0.0))
         behind = "persons" if spec.normalize else ""
         return (Basis(amounts=amounts, equations=sheet.equations(amounts), levels=levels, behind=behind),)

@@ -75,6 +75,10 @@ class Sheet:
             [one.measure.total if one and one.measure else 0.0 if one else np.nan for one in self.cells]
         )
 
+    def added_up(self, amounts: Floats) -> Floats:
+        """Return amounts with each total the sum of its cells, whatever it was."""
+        return self._filled(np.where(self.inner, amounts, np.nan).tolist())
+
     def unseen(self, normalize: Normalize) -> Flags:
         """Say of which places a reader is told nothing: totals that are not part of the output.
 
