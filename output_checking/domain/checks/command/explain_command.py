@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from output_checking.domain.checks.command.plain import wrapped
 from output_checking.domain.checks.command.writing import write
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.suggestion import nearest
@@ -38,11 +39,15 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _lines(rule: "Rule | Told") -> Iterator[str]:
+    from output_checking.domain.checks.rules.examples import examples_of
+
     yield f"{rule.name} [{rule.id}]"
     yield ""
-    yield rule.meaning
-    yield f"Unsafe when: {rule.formula}"
-    yield f"Default:     {rule.default}"
-    yield f"Source:      {rule.source}"
-    for vector in getattr(rule, "vectors", ()):
-        yield f"Example:     {vector.told}: {vector.worked}: {'found' if vector.is_found else 'not found'}"
+    yield from wrapped(rule.meaning)
+    yield from wrapped(f"Found when:  {rule.formula}", indent=13)
+    yield from wrapped(f"Default:     {rule.default}", indent=13)
+    yield from wrapped(f"Source:      {rule.source}", indent=13)
+    for one in examples_of(rule):
+        yield from wrapped(
+            f"Example:     {one.told}: {one.worked}: {'found' if one.is_found else 'not found'}", indent=13
+        )

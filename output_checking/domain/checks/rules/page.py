@@ -3,12 +3,14 @@
 Must never be edited there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from output_checking.domain.checks.appetite import Appetite
-from output_checking.domain.checks.rules.catalogue import CELL_RULES, OUTPUT_RULES
+from output_checking.domain.checks.rules.catalogue import CELL_RULES, OUTPUT_RULES, Told
+from output_checking.domain.checks.rules.examples import examples_of
 from output_checking.domain.checks.rules.rule import Rule
+from output_checking.domain.checks.schemas import published
 
 PAGE = Path("docs/disclosure-checks.md")
 _OPENING = """# Disclosure checks: the rules
@@ -28,50 +30,45 @@ Signs: N distinct persons in a cell; x1 ≥ x2 ≥ … what each of them adds, a
 
 def page() -> str:
     """Return the whole page."""
-    return (
-        "\n".join(
-            [
-                _OPENING,
-                *_defaults(),
-                "",
-                "## Rules on a cell",
-                "",
-                *_cell_rules(),
-                "## Rules on models, curves and plots",
-                "",
-                *_others(),
-            ]
-        )
-        + "\n"
+    return "\n".join(
+        [
+            _OPENING,
+            *_defaults(),
+            "",
+            "## Rules on a cell",
+            "",
+            *_rules(CELL_RULES),
+            "## Rules on models, curves, plots and treated tables",
+            "",
+            *_rules(OUTPUT_RULES),
+        ]
     )
 
 
 def _defaults() -> Iterator[str]:
-    yield "| Setting of the risk appetite | Default |"
-    yield "|---|---|"
-    for name, value in Appetite().as_json().items():
-        yield f"| `{name}` | {value} |"
-
-
-def _cell_rules() -> Iterator[str]:
-    for rule in CELL_RULES:
-        yield from (f"### {rule.name} (`{rule.id}`)", "", rule.meaning, "")
-        yield from (f"**Unsafe when** {rule.formula}", "", f"**Default** {rule.default}. **Source** {rule.source}.", "")
-        yield from (*_examples(rule), "")
-
-
-def _examples(rule: Rule) -> Iterator[str]:
-    yield "| Example | Worked out | Found |"
+    meanings = published("appetite")["properties"]
+    yield "| Setting of the risk appetite | Default | Meaning |"
     yield "|---|---|---|"
-    for vector in rule.vectors:
-        yield f"| {vector.told} | {vector.worked} | {'yes' if vector.is_found else 'no'} |"
+    for name, value in Appetite().as_json().items():
+        if name != "schema":
+            yield f"| `{name}` | {value} | {meanings[name]['description']} |"
 
 
-def _others() -> Iterator[str]:
-    yield "| Rule | Unsafe when | Default | Why | Source |"
-    yield "|---|---|---|---|---|"
-    for rule in OUTPUT_RULES:
-        yield f"| {rule.name} (`{rule.id}`) | {_in_a_cell(rule.formula)} | {rule.default} | {rule.meaning} | {rule.source} |"
+def _rules(rules: Sequence[Rule | Told]) -> Iterator[str]:
+    for rule in rules:
+        yield from (f"### {rule.name} (`{rule.id}`)", "", rule.meaning, "")
+        yield from (f"**Found when** {rule.formula}", "", f"**Default** {rule.default}. **Source** {rule.source}.", "")
+        yield from _examples(rule)
+
+
+def _examples(rule: Rule | Told) -> Iterator[str]:
+    examples = examples_of(rule)
+    if examples:
+        yield "| Example | Worked out | Found |"
+        yield "|---|---|---|"
+        for one in examples:
+            yield f"| {_in_a_cell(one.told)} | {_in_a_cell(one.worked)} | {'yes' if one.is_found else 'no'} |"
+        yield ""
 
 
 def _in_a_cell(words: str) -> str:
