@@ -86,6 +86,22 @@ def test_outliers_beyond_whiskers_at_probabilities_are_microdata() -> None:
     assert answer.findings[0].figures == {"persons": 40}
 
 
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"kind": "box", "measure": "x", "by": ["g"]},
+        {"kind": "survival", "time": "x", "event": "e", "by": ["g"]},
+        {"kind": "histogram", "measure": "x", "bins": [0, 500, 1000], "by": ["g"]},
+        {"kind": "histogram", "measure": "x", "bins": [-3, -2, -1]},
+    ],
+)
+def test_an_output_in_which_nobody_is_cannot_be_judged(spec: dict[str, Any]) -> None:
+    """Nobody's group is known, or nobody's value lies in a bin: nothing is shown, and nothing is called safe."""
+    with pytest.raises(CannotJudge) as refused:
+        judged({"x": SPREAD, "e": [0, 1] * 100, "g": [None] * 200}, spec, appetite=Appetite(empty_cells="known"))
+    assert refused.value.code == "source.no_records"
+
+
 def test_a_filter_on_the_groups_and_more_narrows_the_groups_of_a_box_plot() -> None:
     """Group c is left out by the filter itself, so that nobody in it is no news."""
     data: Columns = {"x": [*SPREAD, *[1.0] * 50], "g": [*"ab"] * 100 + ["c"] * 50}

@@ -15,7 +15,7 @@ from output_checking.domain.checks.evidence.layout import lay_out
 from output_checking.domain.checks.evidence.survey import survey
 from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.judging import judge_cells
-from output_checking.domain.checks.kinds.part import Part, chosen_records, size_of
+from output_checking.domain.checks.kinds.part import Part, chosen_records, refuse_empty, size_of
 from output_checking.domain.checks.specification.expression import Column, Every, Missing, Not, conjuncts
 from output_checking.domain.checks.specification.model import BoxSpec, Statistic, TableSpec
 
@@ -32,6 +32,7 @@ def judge(source: Source, spec: BoxSpec, appetite: Appetite) -> Part:
         tables += [_table(spec, Statistic.QUANTILE, at) for at in spec.whiskers]
     judged = [judge_cells(gather(source, table, appetite), table, appetite) for table in tables]
     cells = tuple(map(_together, zip(*judged, strict=True)))
+    refuse_empty(cells)
     return Part(cells=cells, findings=tuple(_drawn(source, spec, appetite)), records=records, persons=persons)
 
 

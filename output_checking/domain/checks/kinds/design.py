@@ -67,7 +67,7 @@ class Design:
     Args:
         complete: SQL condition of a complete record of the source.
         has_constant: one is spanned: a constant itself, or the levels of a category.
-        mean: of the outcome.
+        top: the largest outcome, as an absolute value; `mean`: of the outcomes divided by it.
     """
 
     bases: tuple[Base, ...]
@@ -76,6 +76,7 @@ class Design:
     has_constant: bool
     records: int
     persons: int
+    top: float = 1.0
     mean: float = 0.0
 
     def size(self, block: Block) -> int:
@@ -136,8 +137,9 @@ def design(source: Source, spec: RegressionSpec, terms: Sequence[Term]) -> Desig
         raise CannotJudge(
             f"The design has {columns:,} columns; at most {MOST_COLUMNS:,} can be judged.", code="table.too_large"
         )
-    (mean,) = one_row(source, f"select avg(y) from {RECORDS}")
-    return replace(made, mean=float(mean), has_constant=_has(bases, made.blocks, Block(), is_given))
+    (top,) = one_row(source, f"select coalesce(nullif(max(abs(y)), 0), 1) from {RECORDS}")
+    (mean,) = one_row(source, f"select avg(y / {top!r}) from {RECORDS}")
+    return replace(made, top=float(top), mean=float(mean), has_constant=_has(bases, made.blocks, Block(), is_given))
 
 
 def _complete(source: Source, spec: RegressionSpec, terms: Sequence[Term]) -> str:

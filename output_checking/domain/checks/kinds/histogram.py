@@ -12,7 +12,7 @@ from output_checking.domain.checks.evidence.gather import gather
 from output_checking.domain.checks.finding import Finding
 from output_checking.domain.checks.judging import judge_cells
 from output_checking.domain.checks.kinds.bins import names_of, table_of
-from output_checking.domain.checks.kinds.part import Part, chosen_records, one_row, size_of
+from output_checking.domain.checks.kinds.part import Part, chosen_records, one_row, refuse_empty, size_of
 from output_checking.domain.checks.rules import all_the_same
 from output_checking.domain.checks.rules.rule import people
 from output_checking.domain.checks.specification.model import HistogramSpec
@@ -41,6 +41,7 @@ def judge(source: Source, spec: HistogramSpec, appetite: Appetite) -> Part:
     shown = tuple(
         replace(one, cell=replace(one.cell, column=(named[place % len(named)],))) for place, one in enumerate(cells)
     )
+    refuse_empty(cells)
     return Part(cells=shown, findings=tuple(found), records=count, persons=persons)
 
 

@@ -1,5 +1,6 @@
 """Owns what every kind hands back: its cells and findings. Must never hold a rule."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from output_checking.domain.checks.answer import JudgedCell
@@ -65,3 +66,15 @@ def size_of(source: Source, records: str) -> tuple[int, int]:
             "The filter leaves no complete records, so there is nothing to judge.", code="source.no_records"
         )
     return count, persons
+
+
+def refuse_empty(cells: Sequence[JudgedCell]) -> None:
+    """Refuse an output in which nobody is: its groups, or its bins, leave nothing to be judged.
+
+    Raises:
+        CannotJudge: `source.no_records`.
+    """
+    if not any(one.cell.persons for one in cells):
+        raise CannotJudge(
+            "The groups, or the edges, leave no records, so there is nothing to judge.", code="source.no_records"
+        )

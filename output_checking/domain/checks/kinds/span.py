@@ -134,7 +134,7 @@ def _rows(made: Design, columns: Columns) -> _Rows:
     return _Rows(
         dense=dense,
         sparse=sparse.csr_array(held, shape=(count, sum(sizes)), dtype=np.float64),
-        outcome=columns["y"] - centre,
+        outcome=columns["y"] / made.top - centre,
     )
 
 

@@ -15,7 +15,7 @@ from output_checking.domain.checks.evidence.duck import Columns, Source
 from output_checking.domain.checks.evidence.layout import Layout, lay_out
 from output_checking.domain.checks.evidence.sql import condition, number, person_key
 from output_checking.domain.checks.finding import Finding
-from output_checking.domain.checks.kinds.part import Part, chosen_records, size_of
+from output_checking.domain.checks.kinds.part import Part, chosen_records, refuse_empty, size_of
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.model import SurvivalSpec, number_name
 
@@ -35,6 +35,7 @@ def judge(source: Source, spec: SurvivalSpec, appetite: Appetite) -> Part:
     for code, (levels, _) in enumerate(layout.grid):
         own = slice(starts[code], starts[code + 1])
         cells += _curve(levels, {name: column[own] for name, column in found.items()}, spec, appetite)
+    refuse_empty(cells)
     return Part(cells=tuple(cells), findings=(), records=records, persons=persons)
 
 
