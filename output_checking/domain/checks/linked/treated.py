@@ -81,7 +81,8 @@ def _bounds(
         levels = {one.cell: one.width * basis.unit for one in narrow}
         for at in np.flatnonzero(hidden & sheet.published):
             key = sheet.keys[at]
-            ends = float(bounds.known.least[at] * basis.unit), float(bounds.known.most[at] * basis.unit)
+            # a solver may answer -0.0, which no reader would write
+            ends = float(bounds.known.least[at] * basis.unit) + 0.0, float(bounds.known.most[at] * basis.unit) + 0.0
             if int(at) in levels:
                 exposed.setdefault(key, []).append(_exposed(ends, levels[int(at)], basis.behind))
             else:
