@@ -12,7 +12,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from output_checking.domain.checks.check import check
 from output_checking.domain.checks.command.main import main
+from output_checking.domain.checks.evidence.duck import open_file
 
 MADE = (
     "select i as who, ['North', 'Südwest', '東京'][1 + i % 3] as region, case when i < 4 then 'x' else 'y' end as sex, "
@@ -238,3 +240,12 @@ def test_a_statistic_or_kind_that_is_nearly_right_is_named(said: Said) -> None:
     code, out, _ = said({"kind": "histgram", "measure": "cost"})
     assert code == 2
     assert "Did you mean 'histogram'?" in " ".join(out.split())
+
+
+def test_a_csv_file_is_read_once(folder: Path) -> None:
+    """Its types are guessed from all of it: of a wide file that takes most of the time, and was done for each question."""
+    duckdb.sql(MADE).write_csv(str(folder / "people.csv"))
+    with open_file(folder / "people.csv", person="who") as source:
+        (folder / "people.csv").unlink()
+        answer = check(source, {"rows": ["region"], "statistic": "mean", "measure": "cost", "margins": True})
+    assert (answer.records, answer.verdict) == (300, "safe")

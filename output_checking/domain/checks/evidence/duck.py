@@ -113,7 +113,7 @@ def open_file(path: Path, *, person: str, table: str = "") -> Iterator[Source]:
     with tempfile.TemporaryDirectory(prefix="output-checking-") as folder:
         connection = _connected(Path(folder))
         try:
-            yield Source(connection, _opened(connection, path, table), person=person)
+            yield Source(connection, _opened(connection, path, table, spill=Path(folder)), person=person)
         finally:
             connection.close()
 
@@ -135,7 +135,7 @@ def _connected(spill: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=settings)
 
 
-def _opened(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> str:
+def _opened(connection: duckdb.DuckDBPyConnection, path: Path, table: str, *, spill: Path) -> str:
     head = _head(path)
     if head[8:12] == _DUCKDB:
         return _attached(connection, path, table)
@@ -144,13 +144,18 @@ def _opened(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> st
             f"The data '{_name(path)}' is not a DuckDB file and holds one table only: leave --table out.",
             code="source.table_missing",
         )
-    if head.startswith(_PARQUET):
-        kind, read = "Parquet", f"read_parquet({_only(path)}, hive_partitioning = false)"
-    else:
+    given = path
+    if not head.startswith(_PARQUET):
         _refuse_other_kinds(path, head)
-        kind, read = "CSV", f"read_csv({_only(path)}, {_CSV})"
-    with _sound(path, kind):
-        connection.execute(f"create view {VIEW} as select * from {read}")
+        given = spill / "read.parquet"
+        with _sound(path, "CSV"):  # guessed and read once, not again at each of the engine's questions
+            connection.execute(
+                f"copy (select * from read_csv({_only(path)}, {_CSV})) to {text(str(given))} (format parquet)"
+            )
+    with _sound(path, "Parquet"):
+        connection.execute(
+            f"create view {VIEW} as select * from read_parquet({_only(given)}, hive_partitioning = false)"
+        )
     return VIEW
 
 
