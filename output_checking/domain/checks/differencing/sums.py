@@ -4,12 +4,13 @@ Source: HandbookSDC section 4.5, linked tables as one system; the reader's probl
 `max x_j`, over the atoms of the tables' common cross-classification. Formula: unsafe when an atom that may hold somebody can hold
 no more than threshold - 1. Any sum or difference that gives a small group exactly bounds each of its atoms by its size, so none is
 missed; the bound is asked of all tables together, and only counts when neither the new nor the earlier ones gave one as narrow alone.
+An atom that surely holds somebody is small as well where its least and its most follow from different tables: rounded counts beside
+hidden cells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,41 +18,16 @@ from numpy.typing import NDArray
 from output_checking.domain.checks.deferred import optimize, sparse
 from output_checking.domain.checks.differencing.extent import Domains
 from output_checking.domain.checks.differencing.gap import Gap, Unsettled, Way
-from output_checking.domain.checks.differencing.pieces import Atoms, describe, find_atoms, incidence
+from output_checking.domain.checks.differencing.pieces import Atoms, describe, find_atoms
 from output_checking.domain.checks.differencing.population import NO_DOMAINS
 from output_checking.domain.checks.differencing.released import Floats, Released
+from output_checking.domain.checks.differencing.system import System, constraints, make_system
 
 MOST_ATOMS = 20_000
 MOST_CELLS = 20_000
-MOST_PROGRAMMES = 400
+MOST_PROGRAMMES = 1_000
 _NEARLY = 1e-6
 Places = NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class System:
-    """What the reader knows of the atoms: `least <= matrix @ atoms <= most`.
-
-    Args:
-        matrix: one line for each cell that was shown.
-        least, most: persons known in each.
-        table: which table each line is of; 0 is the new one.
-        cell: the cell's place in that table's grid.
-        atoms: which atom stands for each column (columns that no line tells apart are joined).
-    """
-
-    matrix: sparse.csr_array
-    least: Floats
-    most: Floats
-    table: Places
-    cell: Places
-    atoms: Places
-
-    def of(self, keep: NDArray[np.bool_]) -> System:
-        """Return some of its lines."""
-        return System(
-            self.matrix[keep], self.least[keep], self.most[keep], self.table[keep], self.cell[keep], self.atoms
-        )
 
 
 def find_sums(
@@ -71,7 +47,7 @@ def find_sums(
     atoms = find_atoms(tables, domains=domains)
     if atoms.count > MOST_ATOMS:
         return [], [_too_many("atoms", atoms.count, MOST_ATOMS)]
-    system = _system(tables, atoms)
+    system = make_system(tables, atoms)
     return _Search(tables, atoms, system, threshold).run()
 
 
@@ -99,46 +75,12 @@ def _too_many(what: str, count: int, most: int) -> Unsettled:
     )
 
 
-def _system(tables: Sequence[Released], atoms: Atoms) -> System:
-    parts, least, most, table_of, cell_of = [], [], [], [], []
-    for place, table in enumerate(tables):
-        known = np.flatnonzero((table.least.ravel() > 0) | np.isfinite(table.most.ravel()))
-        parts.append(incidence(table, atoms)[known])
-        least.append(table.least.ravel()[known])
-        most.append(table.most.ravel()[known])
-        table_of.append(np.full(len(known), place))
-        cell_of.append(known)
-    matrix = sparse.csc_array(sparse.vstack(parts))
-    standing = _distinct_columns(matrix)
-    return System(
-        sparse.csr_array(matrix[:, standing]),
-        np.concatenate(least),
-        np.concatenate(most),
-        np.concatenate(table_of),
-        np.concatenate(cell_of),
-        standing,
-    )
-
-
-def _distinct_columns(matrix: sparse.csc_array) -> Places:
-    """One column of each kind; those of atoms that no cell holds are left out."""
-    chance = (
-        np.random.default_rng(20_011).integers(1, 2**62, size=(matrix.shape[0], 2), dtype=np.int64).astype(np.uint64)
-    )
-    marks = np.zeros((matrix.shape[1], 2), dtype=np.uint64)
-    columns = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
-    for side in range(2):
-        np.add.at(marks[:, side], columns, chance[matrix.indices, side])
-    _, first = np.unique(marks, axis=0, return_index=True)
-    held = np.diff(matrix.indptr)[first] > 0
-    return np.sort(first[held])
-
-
 class _Search:
     """Asks how many persons each atom can hold."""
 
     def __init__(self, tables: Sequence[Released], atoms: Atoms, system: System, threshold: int) -> None:
         self._tables, self._atoms, self._system, self._threshold = tables, atoms, system, threshold
+        self._parts = system.of(system.table == 0), system.of(system.table > 0)
         self._solved = 0
 
     def run(self) -> tuple[list[Gap], list[Unsettled]]:
@@ -160,14 +102,28 @@ class _Search:
         highest, weights = self._highest(self._system, atom)
         if not 1 <= highest < self._threshold:
             return None
-        for part in (self._system.table == 0, self._system.table > 0):
-            if self._highest(self._system.of(part), atom)[0] <= highest:
-                return None
-        if not self._is_known_to_be_there(weights):
-            return None
         lines = np.flatnonzero(np.abs(weights) > _NEARLY)
-        told |= (weights @ self._system.matrix) > _NEARLY
-        return self._gap(atom, lines, highest)
+        if all(self._highest(part, atom)[0] > highest for part in self._parts) and self._is_known_to_be_there(weights):
+            told |= (weights @ self._system.matrix) > _NEARLY
+            return self._gap(atom, lines, least=1, most=highest)
+        lowest = self._lowest(self._system, atom)
+        if lowest < 1 or any(self._is_told_by(part, atom, highest - lowest) for part in self._parts):
+            return None
+        told[atom] = True
+        return self._gap(atom, lines, least=lowest, most=highest)
+
+    def _is_told_by(self, part: System, atom: int, width: float) -> bool:
+        """Whether the new table alone, or the earlier ones, tell as narrowly how few are there."""
+        lowest = self._lowest(part, atom)
+        return lowest >= 1 and self._highest(part, atom)[0] - lowest <= width
+
+    def _highest(self, system: System, atom: int) -> tuple[float, Floats]:
+        self._solved += 1
+        return system.highest(atom)
+
+    def _lowest(self, system: System, atom: int) -> float:
+        self._solved += 1
+        return system.lowest(atom)
 
     def _is_known_to_be_there(self, weights: Floats) -> bool:
         """Whether the sum that bounds the group is surely of somebody, and tells more than the new table's own rounding."""
@@ -181,22 +137,7 @@ class _Search:
         rounding = float((ends - system.least)[own].max(initial=0.0))
         return least >= 1 - _NEARLY and most - least < rounding - _NEARLY
 
-    def _highest(self, system: System, atom: int) -> tuple[float, Floats]:
-        """The most persons in an atom, and how the cells were weighed to know it."""
-        self._solved += 1
-        held = np.flatnonzero(np.diff(system.matrix.indptr))
-        part = system.of(np.isin(np.arange(system.matrix.shape[0]), held))
-        cost = np.zeros(part.matrix.shape[1])
-        cost[atom] = -1
-        given = _constraints(part)
-        answer = optimize.linprog(cost, bounds=(0, None), method="highs", **given.arguments)
-        if answer.status != 0:
-            return np.inf, np.zeros(system.matrix.shape[0])
-        weights = np.zeros(system.matrix.shape[0])
-        weights[held] = given.weights(answer)
-        return float(np.floor(-answer.fun + _NEARLY)), weights
-
-    def _gap(self, atom: int, lines: Places, highest: float) -> Gap:
+    def _gap(self, atom: int, lines: Places, *, least: float, most: float) -> Gap:
         tables = sorted({int(one) for one in self._system.table[lines]} - {0})
         own = lines[self._system.table[lines] == 0]
         cell = int(self._system.cell[own[0]]) if len(own) else 0
@@ -206,39 +147,9 @@ class _Search:
             where=self._tables[0].where(cell),
             earlier=tuple(self._tables[at].name for at in tables),
             earlier_cell=describe(self._atoms, int(self._system.atoms[atom])),
-            least=1,
-            most=int(highest),
+            least=int(least),
+            most=int(most),
         )
-
-
-@dataclass(frozen=True)
-class _Constraints:
-    arguments: dict[str, object]
-    exact: NDArray[np.bool_]
-
-    def weights(self, answer: object) -> Floats:
-        found = np.zeros(len(self.exact))
-        if self.exact.any():
-            found[self.exact] = -answer.eqlin.marginals  # type: ignore[attr-defined]
-        if not self.exact.all():
-            count = int((~self.exact).sum())
-            upper = answer.ineqlin.marginals  # type: ignore[attr-defined]
-            found[~self.exact] = -(upper[:count] - upper[count:])
-        return found
-
-
-def _constraints(system: System) -> _Constraints:
-    exact = system.least == system.most
-    arguments: dict[str, object] = {}
-    if exact.any():
-        arguments |= {"A_eq": system.matrix[exact], "b_eq": system.least[exact]}
-    if not exact.all():
-        loose = system.matrix[~exact]
-        arguments |= {
-            "A_ub": sparse.vstack([loose, -loose]),
-            "b_ub": np.r_[np.minimum(system.most[~exact], 1e12), -system.least[~exact]],
-        }
-    return _Constraints(arguments, exact)
 
 
 def _all_large(system: System, threshold: int) -> NDArray[np.bool_] | None:
@@ -262,7 +173,7 @@ def _all_large(system: System, threshold: int) -> NDArray[np.bool_] | None:
 def _fill(system: System, wanted: NDArray[np.bool_], threshold: int) -> Floats | None:
     """Atoms that fit, with as much as can be in the wanted ones, counting each up to the threshold."""
     atoms, places = system.matrix.shape[1], np.flatnonzero(wanted)
-    given = _constraints(system).arguments
+    given = constraints(system).arguments
     extra = sparse.csr_array((system.matrix.shape[0], len(places)))
     cut = sparse.hstack([-sparse.eye_array(atoms, format="csr")[places], sparse.eye_array(len(places), format="csr")])
     arguments: dict[str, object] = {"A_ub": cut, "b_ub": np.zeros(len(places))}
