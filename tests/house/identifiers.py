@@ -21,6 +21,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tre.kernel.patterns import PSEUDONYM_PATTERN
+
 SHORTEST_NAME = 5  # shorter words are found by chance in random bytes: they are looked for in values only
 DEEPEST = 3
 _WORD = re.compile(rb"[A-Za-z]{%d,24}" % SHORTEST_NAME)
@@ -31,6 +33,7 @@ _POSTCODE = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z]{1,2}\d{1,2} ?\d[A-Za-z]{2}(?!
 _WHOLE_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+(?![A-Za-z0-9])")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}={0,2}")
 _HEX = re.compile(rb"(?:[0-9a-f]{2}){6,}|(?:[0-9A-F]{2}){6,}")
+_PSEUDONYM = re.compile(PSEUDONYM_PATTERN.encode())
 _STREAMS = (b"\x1f\x8b\x08", b"\x78\x9c", b"\x78\x01", b"\x78\xda")
 
 
@@ -94,12 +97,15 @@ class Persons:
         return found
 
     def _search(self, body: bytes, wrapped: str, depth: int) -> Iterator[tuple[str, str]]:
-        for kind in self._in_text(body):
+        text = _PSEUDONYM.sub(
+            b" ", body
+        )  # their letters are random: among thousands some spell a name, as they are or decoded
+        for kind in self._in_text(text):
             yield kind, wrapped
         for kind in self._as_numbers(body):
             yield kind, f"{wrapped}, number of 64 bits"
         if depth < DEEPEST:
-            for form, inner in _unwrapped(body):
+            for form, inner in _unwrapped(text):
                 yield from self._search(inner, form, depth + 1)
 
     def _in_text(self, body: bytes) -> Iterator[str]:
@@ -149,7 +155,7 @@ class Persons:
             if days & self.births:
                 yield "day of birth"
             return
-        texts = [str(one) for one in told]
+        texts = [_PSEUDONYM.sub(b" ", str(one).encode()).decode() for one in told]
         yield from self._in_text("\n".join(texts).encode())
         if any(word.lower() in self._all_names for text in texts for word in _WHOLE_WORD.findall(text)):
             yield "name"

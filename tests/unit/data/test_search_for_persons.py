@@ -91,6 +91,16 @@ def test_it_is_quiet_where_nobody_is(tmp_path: Path) -> None:
     assert PERSONS.in_bytes(body, "here") == set()
 
 
+def test_a_pseudonym_that_happens_to_spell_a_name_is_nobodys_name(tmp_path: Path) -> None:
+    smith = Persons({NUMBER}, {"Smith"}, {BIRTH}, {POSTCODE})
+    spelt = "P222I7SMITH2OJMYJIPAYGBPIIA"
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.table({"one": [spelt, "R" + spelt[1:]]}), path)
+    assert smith.in_bytes(f"{spelt},44\n".encode(), "here") == smith.in_file(path) == set()
+    for other in (spelt + "2", spelt[1:], spelt.replace("2OJM", " 2OJM"), f"{spelt},Smith"):
+        assert {one.kind for one in smith.in_bytes(other.encode(), "here")} == {"name"}
+
+
 def test_it_knows_every_person_of_a_population(tmp_path: Path) -> None:
     write_hospital(tmp_path / "raw", seed=3, size=300)
     persons = Persons.of(tmp_path / "raw")
