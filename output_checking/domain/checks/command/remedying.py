@@ -12,6 +12,7 @@ from output_checking.domain.checks.command.check_command import EXIT, read_earli
 from output_checking.domain.checks.command.plain import wrapped
 from output_checking.domain.checks.command.reading import read_json, read_key
 from output_checking.domain.checks.command.text import SENTENCE, as_text
+from output_checking.domain.checks.earlier_answers import EarlierAnswers
 from output_checking.domain.checks.evidence.duck import open_file
 from output_checking.domain.checks.finding import Verdict, Weight
 from output_checking.domain.checks.remedies.propose import propose
@@ -24,8 +25,9 @@ def remedied(given: argparse.Namespace) -> tuple[str, int]:
     """Return what is to be written, and the exit code."""
     specification = read_json(given.spec, called="The specification")
     appetite = read_appetite(read_json(given.appetite, called="The risk appetite") if given.appetite else {})
-    earlier, key = read_earlier(given), read_key(given.key)
+    answers, key = read_earlier(given), read_key(given.key)
     with open_file(given.data, person=given.person, table=given.table) as source:
+        earlier = EarlierAnswers(source, answers)
 
         def judge(spec: Mapping[str, Any]) -> Answer:
             return check(source, spec, appetite=appetite, earlier=earlier, key=key)

@@ -58,7 +58,7 @@ def say_gap(gap: Gap, *, of: str = CELL) -> Finding:
         rule=RULE,
         weight=Weight.REVIEW if gap.is_blurred else Weight.UNSAFE,
         figures={"way": str(gap.way), "earlier": earlier, "least": gap.least, "most": gap.most},
-        sentence=f"{sentence[0].upper()}{sentence[1:]} ({gap.where}).",
+        sentence=f"{sentence[0].upper()}{sentence[1:]}{'' if of is CELL else f' ({gap.where})'}.",
         learns="The figures of that small group, by subtraction.",
         remedy="Use the same population, bands and filter as the earlier answer, or hide or round this table so that the difference is not known.",
     )
