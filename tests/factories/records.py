@@ -23,6 +23,7 @@ def judged(
     *,
     appetite: Appetite | None = None,
     earlier: Sequence[Mapping[str, Any]] = (),
+    key: bytes = b"",
 ) -> Answer:
     """Return the answer on an output of these records; without a column `who` each record is a person of its own."""
     length = len(next(iter(columns.values())))
@@ -31,7 +32,7 @@ def judged(
     try:
         connection.register("records", records)
         with lend(connection, "records", person="who") as source:
-            answer = check(source, spec, appetite=appetite, earlier=earlier)
+            answer = check(source, spec, appetite=appetite, earlier=earlier, key=key)
     finally:
         connection.close()
     # whatever a test is about: what it was answered is as the schema that is published says

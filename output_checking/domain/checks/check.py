@@ -17,6 +17,7 @@ from output_checking.domain.checks.kinds import box, histogram, other, regressio
 from output_checking.domain.checks.kinds.part import Part
 from output_checking.domain.checks.linked.treated import judge_treated
 from output_checking.domain.checks.refusal import CannotJudge
+from output_checking.domain.checks.remedies.noised import show_noised
 from output_checking.domain.checks.specification.model import (
     BoxSpec,
     HistogramSpec,
@@ -46,7 +47,8 @@ def check(
         appetite: what applies; the specification may only be stricter.
         earlier: answers on the same data that were released before; each needs no more than `spec` and `cells` with their `row`,
             `column` and `persons`. Where many tables are judged beside the same ones, read them once as `EarlierAnswers`.
-        key: secret for the answer's private part; with it earlier answers that kept theirs are compared by membership.
+        key: secret for the answer's private part; with it earlier answers that kept theirs are compared by membership, and a table
+            that is noised shows its counts with their noise.
 
     Raises:
         CannotJudge: there is no answer, and why.
@@ -88,7 +90,8 @@ def _treated_and_compared(
     whole = ()
     if len(before):
         cells, whole = judge_beside(cells, spec, before, appetite=appetite, members=members)
-    return judge_treated(cells, spec, appetite), (*part.findings, *whole)
+    shown, unseen = show_noised(judge_treated(cells, spec, appetite), spec, members)
+    return shown, (*part.findings, *whole, *unseen)
 
 
 def _other_beside(

@@ -10,9 +10,11 @@ import pytest
 
 from output_checking.domain.checks.answer import Answer
 from output_checking.domain.checks.appetite import Appetite
-from output_checking.domain.checks.finding import Verdict
+from output_checking.domain.checks.finding import Verdict, Weight
+from output_checking.domain.checks.refusal import CannotJudge
 from tests.factories.records import Columns, cell_at, judged, rules_in
 
+KEY = b"a secret of sixteen"
 KNOWN = Appetite(empty_cells="known")
 Counts = Sequence[tuple[str, str, int]]
 GRID = {"rows": ["r"], "columns": ["c"]}
@@ -149,8 +151,25 @@ def test_records_are_rounded_as_records() -> None:
 def test_a_little_noise_leaves_the_small_small(noise: int, verdict: Verdict) -> None:
     """One person in a. Moved by 1 at most a 2 may be shown: 1 to 3 persons, surely few. By 4: a 5, for 1 to 9; by 5: a 6, for 1 to 11."""
     columns: Columns = {"r": ["a"] + ["b"] * 30 + ["c"] * 30}
-    answer = judged(columns, {"rows": ["r"], "noise": noise})
+    answer = judged(columns, {"rows": ["r"], "noise": noise}, key=KEY)
     assert answer.verdict is verdict
+
+
+def test_noise_is_made_here_and_never_taken_for_made() -> None:
+    """4 persons in a. A specification that says they were moved does not move them; with the key the engine does, the same each time."""
+    columns: Columns = {"r": ["a"] * 4 + ["b"] * 300 + ["c"] * 300}
+    spec = {"rows": ["r"], "noise": 5}
+    claimed = judged(columns, spec)
+    assert claimed.verdict is Verdict.REVIEW
+    assert rules_in(claimed, weight=Weight.REVIEW) == {"unseen_noise"}
+    tables = [judged(columns, spec, key=key) for key in (KEY, KEY, *(bytes([one]) * 16 for one in range(20)))]
+    shown = [[float(one.cell.value or 0) for one in table.cells] for table in tables]
+    assert shown[0] == shown[1]
+    assert len({tuple(one) for one in shown}) > 10, "another key, other noise"
+    for place, count in enumerate((4, 300, 300)):
+        assert all(abs(values[place] - count) <= 5 for values in shown)
+    with pytest.raises(CannotJudge, match="noise"):
+        judged(columns, {**spec, "noise": 1000})
 
 
 def test_hiding_what_is_left_to_a_person_does_not_settle_it() -> None:

@@ -3,23 +3,47 @@
 Must never be offered without a key: noise drawn anew each time averages out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from output_checking.domain.checks.answer import Answer
+from output_checking.domain.checks.answer import Answer, JudgedCell
 from output_checking.domain.checks.differencing.members import Members, with_totals
+from output_checking.domain.checks.evidence.membership import PrivatePart
 from output_checking.domain.checks.finding import Finding, Weight
 from output_checking.domain.checks.linked.equations import Floats
-from output_checking.domain.checks.linked.sheet import Sheet
+from output_checking.domain.checks.linked.sheet import Sheet, set_out
 from output_checking.domain.checks.remedies.barnardisation import WARNING, barnardise
 from output_checking.domain.checks.remedies.cell_key import LARGEST, add_noise
 from output_checking.domain.checks.remedies.loss import lost
 from output_checking.domain.checks.remedies.remedy import Judge, Remedy
+from output_checking.domain.checks.specification.model import TableSpec
 
-BARNARDISED = "barnardisation"
+BARNARDISED, UNSEEN = "barnardisation", "unseen_noise"
+
+
+def show_noised(
+    cells: Sequence[JudgedCell], spec: TableSpec, members: PrivatePart
+) -> tuple[tuple[JudgedCell, ...], tuple[Finding, ...]]:
+    """Return the cells of a noised table as they are to be shown, and what is said of the whole.
+
+    The noise is drawn here, by the key: what a specification merely says was done to a table is not taken for done.
+
+    Args:
+        cells: as they were judged, with their true counts.
+        spec: says how far noise moves a count at most.
+        members: the private part; empty where no key was given.
+    """
+    if not spec.noise:
+        return tuple(cells), ()
+    if not members:
+        return tuple(cells), (_unseen(spec.noise),)
+    sheet = set_out(one.cell for one in cells)
+    counts = sheet.values.reshape(sheet.full_shape)
+    noisy = add_noise(counts, _members(members, sheet), largest=spec.noise).ravel()
+    return _with_values(cells, sheet, noisy), ()
 
 
 def noised(answer: Answer, sheet: Sheet, judge: Judge) -> Iterator[Remedy]:
@@ -32,7 +56,7 @@ def noised(answer: Answer, sheet: Sheet, judge: Judge) -> Iterator[Remedy]:
     """
     if not answer.members:
         return
-    counts, members = sheet.values.reshape(sheet.full_shape), _members(answer, sheet)
+    counts, members = sheet.values.reshape(sheet.full_shape), _members(answer.members, sheet)
     told = f"Each cell has the noise of its persons' keys, at most {LARGEST} to either side, the same in every table; totals have their own."
     yield _made(answer, sheet, judge, name="cell-key noise", how=told, noise=LARGEST, shown=add_noise(counts, members))
     moved = barnardise(counts, members)
@@ -43,19 +67,32 @@ def noised(answer: Answer, sheet: Sheet, judge: Judge) -> Iterator[Remedy]:
 
 def _made(answer: Answer, sheet: Sheet, judge: Judge, *, name: str, how: str, noise: int, shown: Floats) -> Remedy:
     spec: Mapping[str, Any] = {**answer.spec, "noise": noise}
-    place = {key: float(value) for key, value in zip(sheet.keys, shown.ravel(), strict=True)}
     judged = judge(spec)
-    cells = tuple(
-        replace(one, cell=replace(one.cell, value=place[one.cell.row, one.cell.column])) for one in judged.cells
-    )
+    cells = _with_values(judged.cells, sheet, shown.ravel())
     nothing = np.zeros(shown.size, dtype=bool)
     loss = lost(sheet.values, shown.ravel(), nothing, published=sheet.published)
     return Remedy(name=name, how=how, spec=spec, answer=replace(judged, cells=cells), loss=loss)
 
 
-def _members(answer: Answer, sheet: Sheet) -> Members:
+def _with_values(cells: Sequence[JudgedCell], sheet: Sheet, shown: Floats) -> tuple[JudgedCell, ...]:
+    place = dict(zip(sheet.keys, shown.tolist(), strict=True))
+    return tuple(replace(one, cell=replace(one.cell, value=place[one.cell.row, one.cell.column])) for one in cells)
+
+
+def _members(members: PrivatePart, sheet: Sheet) -> Members:
     inner = [key for key, is_inner in zip(sheet.keys, sheet.inner, strict=True) if is_inner]
-    return with_totals([[int(one, 16) for one in answer.members.get(key, ())] for key in inner], sheet.shape)
+    return with_totals([[int(one, 16) for one in members.get(key, ())] for key in inner], sheet.shape)
+
+
+def _unseen(noise: int) -> Finding:
+    return Finding(
+        rule=UNSEEN,
+        weight=Weight.REVIEW,
+        figures={"noise": noise},
+        sentence=f"The specification says that noise moved the counts by {noise} at most; without the key that it is drawn by, nobody can see that it did.",
+        learns="The counts as they are, if it did not.",
+        remedy="Give the key (`--key`): the answer then shows the counts with their noise, as they may be released.",
+    )
 
 
 def _warning() -> Finding:

@@ -172,6 +172,14 @@ OUTPUT_RULES = (
         meaning="Rounding hides the exact count, but a rounded 5 still tells of a handful of people.",
     ),
     Told(
+        id="unseen_noise",
+        name="Noise that nobody can see",
+        formula="the specification says noise, and no key is given: review",
+        default="–",
+        source="what is only claimed is not evidence; noise is drawn by the engine, by the persons' keys",
+        meaning="A table whose counts were not moved would pass as one whose were.",
+    ),
+    Told(
         id="barnardisation",
         name="Barnardisation alone",
         formula="each cell that is not empty −1, 0 or +1: review, whatever the counts",

@@ -95,6 +95,15 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             spec={"rows": ["g"], "rounding": "base 10"},
         ),
     ),
+    "unseen_noise": (
+        Example(
+            told="A count of 4 persons, said to be moved by 5 at most; no key is given",
+            worked="noise, no key",
+            is_found=True,
+            records={"g": split(("a", 4), ("b", 40))},
+            spec={"rows": ["g"], "noise": 5},
+        ),
+    ),
     "differencing": (
         Example(
             told="40 persons earlier, now without 3 of them",
