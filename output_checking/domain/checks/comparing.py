@@ -22,10 +22,10 @@ from output_checking.domain.checks.differencing.laying import key_at
 from output_checking.domain.checks.differencing.pairs import Kin, find_kin
 from output_checking.domain.checks.differencing.released import Released, completed, sorted_axes
 from output_checking.domain.checks.earlier_answers import EarlierAnswers
+from output_checking.domain.checks.evidence.cells import Key
 from output_checking.domain.checks.evidence.groups import Added, Between, find_added
 from output_checking.domain.checks.evidence.membership import PrivatePart
 from output_checking.domain.checks.finding import Finding, Weight
-from output_checking.domain.checks.linked.sheet import Key
 from output_checking.domain.checks.specification.model import TableSpec
 
 MOST_GROUPS = 1_000

@@ -12,7 +12,7 @@ from output_checking.domain.checks.comparing import Judged, judge_beside
 from output_checking.domain.checks.differencing.findings import RULE
 from output_checking.domain.checks.earlier_answers import EarlierAnswers
 from output_checking.domain.checks.finding import Finding, Weight
-from output_checking.domain.checks.kinds.bins import edges_in, names_of, table_of
+from output_checking.domain.checks.kinds.bins import table_named
 from output_checking.domain.checks.specification.model import HistogramSpec
 
 
@@ -20,9 +20,7 @@ def judge_bins_beside(
     judged: Sequence[JudgedCell], spec: HistogramSpec, earlier: EarlierAnswers, *, appetite: Appetite
 ) -> Judged:
     """Return a histogram's bins with what a reader learns who also has the earlier answers, and what is said of the whole."""
-    edges = edges_in([one.cell.column[0] for one in judged])
-    table = table_of(spec, edges)
-    labels = dict(zip(names_of(edges), table.columns[0].labels, strict=True))
+    table, labels = table_named(spec, [one.cell.column[0] for one in judged])
     cells = [replace(one, cell=replace(one.cell, column=(labels[one.cell.column[0]],))) for one in judged]
     found, whole = judge_beside(cells, table, earlier, appetite=appetite)
     return tuple(replace(one, cell=old.cell) for one, old in zip(found, judged, strict=True)), whole

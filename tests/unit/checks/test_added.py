@@ -10,7 +10,8 @@ import pytest
 
 from output_checking.domain.checks.evidence import adding, groups
 from output_checking.domain.checks.evidence.asking import Cell
-from output_checking.domain.checks.evidence.groups import TOTAL, Added, Between, find_added
+from output_checking.domain.checks.evidence.cells import TOTAL
+from output_checking.domain.checks.evidence.groups import Added, Between, find_added
 from output_checking.domain.checks.specification.expression import (
     Among,
     Column,

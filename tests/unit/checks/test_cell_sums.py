@@ -8,9 +8,9 @@ import pytest
 
 from output_checking.domain.checks.appetite import Appetite
 from output_checking.domain.checks.evidence import sums
+from output_checking.domain.checks.evidence.cells import Key
 from output_checking.domain.checks.evidence.duck import lend
 from output_checking.domain.checks.evidence.gather import gather
-from output_checking.domain.checks.evidence.groups import Key
 from output_checking.domain.checks.evidence.sums import cell_sums
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.model import TableSpec

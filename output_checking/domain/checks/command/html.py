@@ -41,6 +41,7 @@ _WORDS = {
     "quantile_values": "a quantile that is a few persons' value weighs",
     "missing": "records without a value",
     "holders": "persons with a value",
+    "total": "sum of all persons",
     "largest": "largest person, absolute",
     "second": "second-largest person, absolute",
     "rest": "all others, absolute",

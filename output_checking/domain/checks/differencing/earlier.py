@@ -10,9 +10,8 @@ from output_checking.domain.checks.differencing.laying import Cells, Sums, lay
 from output_checking.domain.checks.differencing.population import NO_DOMAINS
 from output_checking.domain.checks.differencing.released import Floats, Released
 from output_checking.domain.checks.differencing.shown import has_sums
-from output_checking.domain.checks.evidence.cells import Cell
-from output_checking.domain.checks.kinds.bins import edges_in, names_of, table_of
-from output_checking.domain.checks.linked.sheet import Key
+from output_checking.domain.checks.evidence.cells import Cell, Key
+from output_checking.domain.checks.kinds.bins import table_named
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.model import HistogramSpec, Statistic, TableSpec
 from output_checking.domain.checks.specification.reading import read_specification
@@ -40,9 +39,7 @@ def as_table(given: Given, name: str) -> tuple[Given, TableSpec | None]:
 
 def _bins(given: Given, spec: HistogramSpec, name: str) -> tuple[Given, TableSpec]:
     try:
-        edges = spec.edges or edges_in([one["column"][0] for one in given["cells"]])
-        table = table_of(spec, edges)
-        labels = dict(zip(names_of(edges), table.columns[0].labels, strict=True))
+        table, labels = table_named(spec, [one["column"][0] for one in given["cells"]])
         return {**given, "cells": [{**one, "column": [labels[one["column"][0]]]} for one in given["cells"]]}, table
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise _malformed(name) from error

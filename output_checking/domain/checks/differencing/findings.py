@@ -7,8 +7,8 @@ from functools import cache
 from output_checking.domain.checks.answer import JudgedCell
 from output_checking.domain.checks.differencing.compare import Differences
 from output_checking.domain.checks.differencing.gap import Gap, Unsettled, Way
+from output_checking.domain.checks.evidence.cells import Key
 from output_checking.domain.checks.finding import Finding, Weight
-from output_checking.domain.checks.linked.sheet import Key
 
 RULE = "differencing"
 MOST_TOLD = 20

@@ -13,10 +13,10 @@ from output_checking.domain.checks.differencing.members import NOBODY, Digests, 
 from output_checking.domain.checks.differencing.population import NO_DOMAINS, read_population
 from output_checking.domain.checks.differencing.released import Axis, Floats, Released, make_axis
 from output_checking.domain.checks.differencing.shown import Shown
-from output_checking.domain.checks.evidence.cells import Cell
-from output_checking.domain.checks.evidence.groups import TOTAL
+from output_checking.domain.checks.evidence.cells import TOTAL, Cell, Key
+from output_checking.domain.checks.linked.equations import inner_places
 from output_checking.domain.checks.linked.reader import reader_counts, within_noise
-from output_checking.domain.checks.linked.sheet import Key, set_out
+from output_checking.domain.checks.linked.sheet import set_out
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.model import Dimension, TableSpec
 
@@ -174,9 +174,7 @@ def _is_exclusive(cells: Cells, places: Places, shape: Place) -> bool:
 
 def _are_totals(places: Places, shape: Place) -> NDArray[np.bool_]:
     """Of each place, whether it is summed over any axis."""
-    inner = np.zeros(shape, dtype=bool)
-    inner[tuple(slice(0, -1) for _ in shape)] = True
-    return ~inner.ravel()[places]
+    return ~inner_places(shape).ravel()[places]
 
 
 def _members(shape: Place, places: Places, members: Sequence[Sequence[str] | None]) -> Members | None:

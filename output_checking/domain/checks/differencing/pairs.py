@@ -108,14 +108,14 @@ class Part:
         small = (least >= 1) & (most < threshold)
         # where nothing is exact, no less may be known of the group than rounding tells of any cell
         blurred = most - least >= mine[1] - mine[0] if mine[0] is not mine[1] else np.zeros_like(small)
-        for table, pair in where(small):
+        for table, pair in _where(small):
             way = Way.SAME if self.pairs.equal[pair] and self.kin.same[self.places[table]] else self.way
             is_blurred = not self.new.is_exact and bool(blurred[table, pair])
             yield self._gap(way, (table, pair), (least[table, pair], most[table, pair]), is_blurred=is_blurred)
         if mine[0] is mine[1] or self.way is Way.AROUND:
             return  # what is the same lies within and around; once is enough
         together = _together(mine, theirs, threshold) & self.pairs.equal & self.kin.same[self.places][:, None]
-        for table, pair in where(together):
+        for table, pair in _where(together):
             low = max(mine[0][pair], theirs[0][table, pair])
             yield self._gap(Way.TOGETHER, (table, pair), (low, min(mine[1][pair], theirs[1][table, pair])))
 
@@ -171,8 +171,7 @@ def in_parts(
         yield Part(new, kin, places[start : start + step], pairs, way)
 
 
-def where(flags: Flags) -> Iterable[tuple[int, int]]:
-    """Return the places of what is flagged in two dimensions."""
+def _where(flags: Flags) -> Iterable[tuple[int, int]]:
     # almost always nowhere: to see that costs a tenth of listing it
     return zip(*np.nonzero(flags), strict=True) if flags.any() else ()
 

@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from output_checking.domain.checks.linked.equations import Floats, add_totals
 from output_checking.domain.checks.specification.model import Statistic, TableSpec
 
-Floats = NDArray[np.float64]
 _SUMMED = {Statistic.SUM, Statistic.MEAN}
 _ADDS_UP = _SUMMED | {Statistic.COUNT}
 Family = tuple[str, str, bool]
@@ -43,13 +43,7 @@ class Shown:
         Args:
             shape: of the grid, totals last along each axis.
         """
-        grid = self.amounts.reshape(shape).copy()
-        for axis in range(grid.ndim):
-            cells, total = [slice(None)] * grid.ndim, [slice(None)] * grid.ndim
-            cells[axis], total[axis] = slice(0, -1), slice(-1, None)
-            added = grid[tuple(cells)].sum(axis=axis, keepdims=True)
-            grid[tuple(total)] = np.where(np.isnan(grid[tuple(total)]), added, grid[tuple(total)])
-        return replace(self, amounts=grid.ravel())
+        return replace(self, amounts=add_totals(self.amounts.reshape(shape)).ravel())
 
 
 def has_sums(spec: TableSpec) -> bool:

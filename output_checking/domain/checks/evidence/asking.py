@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from output_checking.domain.checks.evidence.cells import TOTAL, Key
 from output_checking.domain.checks.evidence.duck import Source
 from output_checking.domain.checks.evidence.sql import condition
 from output_checking.domain.checks.specification.expression import (
@@ -21,8 +22,6 @@ from output_checking.domain.checks.specification.expression import (
 )
 from output_checking.domain.checks.specification.model import Dimension, TableSpec
 
-TOTAL = "\0total"
-Key = tuple[tuple[str, ...], tuple[str, ...]]
 Cell = tuple[TableSpec, Key]
 Ends = tuple[float | None, float | None]
 # compared as DOUBLE these are what they are as themselves, beside a number of no more digits than a DOUBLE holds

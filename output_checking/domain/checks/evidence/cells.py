@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+Key = tuple[tuple[str, ...], tuple[str, ...]]
+"""The row levels and the column levels of a cell, each empty where it is summed over."""
+TOTAL = "\0total"
+"""Stands for a level where only some of the columns of a side are summed over."""
+
 
 class Margin(StrEnum):
     """Which total a cell is: none, of its row (summed over the columns), of its column, of all."""

@@ -3,16 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from output_checking.domain.checks.evidence import asking
 from output_checking.domain.checks.evidence.adding import add_up
 from output_checking.domain.checks.evidence.asking import Asked, Cell, Meets, OfLevels, asked_of
 from output_checking.domain.checks.evidence.duck import Source, quoted, text
 from output_checking.domain.checks.evidence.sql import amount, bounds, number, person_key
 from output_checking.domain.checks.specification.model import TableSpec
 
-TOTAL = asking.TOTAL
 FEW = 5  # groups that one query looks at
-Key = asking.Key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """Owns what a table's measure comes to in each of its cells, of the records alone. Must never judge it, nor tell persons apart."""
 
+from output_checking.domain.checks.evidence.cells import Key
 from output_checking.domain.checks.evidence.duck import Source, quoted, text
-from output_checking.domain.checks.evidence.groups import Key
 from output_checking.domain.checks.evidence.sql import amount, band_code, condition, level_name
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.specification.model import Dimension, TableSpec

@@ -28,6 +28,17 @@ def edges_in(names: Sequence[str]) -> tuple[float, ...]:
     return tuple(sorted({edge for one in read for edge in one}))
 
 
+def table_named(spec: HistogramSpec, names: Sequence[str]) -> tuple[TableSpec, dict[str, str]]:
+    """Return the table that a histogram is whose bins are called so, and the level that each of them is there.
+
+    Raises:
+        ValueError: these are no names of its bins.
+    """
+    edges = spec.edges or edges_in(names)
+    table = table_of(spec, edges)
+    return table, dict(zip(names_of(edges), table.columns[0].labels, strict=True))
+
+
 def table_of(spec: HistogramSpec, edges: Sequence[float]) -> TableSpec:
     """Return the table of persons that a histogram with these edges is; its last bin holds its upper edge too."""
     closed = (*edges[:-1], math.nextafter(edges[-1], math.inf))

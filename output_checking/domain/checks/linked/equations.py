@@ -37,6 +37,28 @@ class Equations:
         return int(self.matrix.shape[1])
 
 
+def inner_places(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Say of each place of a grid whether it is no total.
+
+    Args:
+        shape: of the grid, totals last along each axis.
+    """
+    inner = np.zeros(shape, dtype=bool)
+    inner[tuple(slice(0, -1) for _ in shape)] = True
+    return inner
+
+
+def add_totals(grid: Floats) -> Floats:
+    """Return a grid with its totals, last along each axis, added up from the cells where they are NaN."""
+    filled = grid.copy()
+    for axis in range(filled.ndim):
+        cells, total = [slice(None)] * filled.ndim, [slice(None)] * filled.ndim
+        cells[axis], total[axis] = slice(0, -1), slice(-1, None)
+        added = filled[tuple(cells)].sum(axis=axis, keepdims=True)
+        filled[tuple(total)] = np.where(np.isnan(filled[tuple(total)]), added, filled[tuple(total)])
+    return filled
+
+
 def table_equations(shape: tuple[int, ...]) -> Equations:
     """Return the sums of a table with all its margins.
 

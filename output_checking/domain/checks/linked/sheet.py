@@ -6,17 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from output_checking.domain.checks.evidence.cells import Cell
+from output_checking.domain.checks.evidence.cells import Cell, Key
 from output_checking.domain.checks.linked.equations import (
     Equations,
     Floats,
+    add_totals,
     axis_of_sums,
+    inner_places,
     overlapping_equations,
     table_equations,
 )
 from output_checking.domain.checks.specification.model import Normalize
 
-Key = tuple[tuple[str, ...], tuple[str, ...]]
 Flags = NDArray[np.bool_]
 
 
@@ -47,9 +48,7 @@ class Sheet:
     @property
     def inner(self) -> Flags:
         """Say which places are no totals."""
-        inner = np.zeros(self.full_shape, dtype=bool)
-        inner[tuple(slice(0, -1) for _ in self.shape)] = True
-        return inner.ravel()
+        return inner_places(self.full_shape).ravel()
 
     @property
     def persons(self) -> Floats:
@@ -101,13 +100,7 @@ class Sheet:
         return self._filled([value if one else np.nan for value, one in zip(read, self.cells, strict=True)])
 
     def _filled(self, given: Sequence[float]) -> Floats:
-        grid = np.array(given, dtype=float).reshape(self.full_shape)
-        for axis in range(grid.ndim):
-            inner, last = [slice(None)] * grid.ndim, [slice(None)] * grid.ndim
-            inner[axis], last[axis] = slice(0, -1), slice(-1, None)
-            total = grid[tuple(inner)].sum(axis=axis, keepdims=True)
-            grid[tuple(last)] = np.where(np.isnan(grid[tuple(last)]), total, grid[tuple(last)])
-        return grid.ravel()
+        return add_totals(np.array(given, dtype=float).reshape(self.full_shape)).ravel()
 
     def equations(self, amounts: Floats) -> Equations:
         """Return the sums that hold: exact ones, and where persons stand in several levels of a dimension the weaker ones along it."""

@@ -8,11 +8,12 @@ import numpy as np
 
 from output_checking.domain.checks.answer import JudgedCell
 from output_checking.domain.checks.appetite import Appetite
+from output_checking.domain.checks.evidence.cells import Key
 from output_checking.domain.checks.finding import Finding, Verdict, Weight, verdict_of
 from output_checking.domain.checks.linked.audit import audit, audit_roughly
 from output_checking.domain.checks.linked.basis import bases_of
 from output_checking.domain.checks.linked.knowledge import shown_exactly
-from output_checking.domain.checks.linked.sheet import Flags, Key, Sheet, set_out
+from output_checking.domain.checks.linked.sheet import Flags, Sheet, set_out
 from output_checking.domain.checks.refusal import CannotJudge
 from output_checking.domain.checks.remedies.rounding import Rounding, round_counts
 from output_checking.domain.checks.rules.empty_cells import RULE as EMPTY

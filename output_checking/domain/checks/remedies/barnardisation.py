@@ -7,7 +7,7 @@ with the chances q, 1 - 2q, q, after the totals are fixed. Drawn by cell key, si
 import numpy as np
 
 from output_checking.domain.checks.differencing.members import Members
-from output_checking.domain.checks.linked.equations import Floats
+from output_checking.domain.checks.linked.equations import Floats, inner_places
 from output_checking.domain.checks.remedies.cell_key import cell_keys
 
 CHANCE = 0.1
@@ -27,6 +27,4 @@ def barnardise(counts: Floats, members: Members, *, chance: float = CHANCE) -> F
     """
     fraction = cell_keys(members).reshape(counts.shape)
     move = np.where(fraction < chance, -1.0, np.where(fraction >= 1 - chance, 1.0, 0.0))
-    is_inner = np.zeros(counts.shape, dtype=bool)
-    is_inner[tuple(slice(0, -1) for _ in counts.shape)] = True
-    return np.where(is_inner & (counts > 0), counts + move, counts)
+    return np.where(inner_places(counts.shape) & (counts > 0), counts + move, counts)

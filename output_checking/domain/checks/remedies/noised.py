@@ -3,14 +3,13 @@
 Must never be offered without a key: noise drawn anew each time averages out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from output_checking.domain.checks.answer import Answer, JudgedCell
-from output_checking.domain.checks.differencing.members import Members, with_totals
+from output_checking.domain.checks.differencing.members import Members, read_digests, with_totals
 from output_checking.domain.checks.evidence.membership import PrivatePart
 from output_checking.domain.checks.finding import Finding, Weight
 from output_checking.domain.checks.linked.equations import Floats
@@ -58,20 +57,18 @@ def noised(answer: Answer, sheet: Sheet, judge: Judge) -> Iterator[Remedy]:
         return
     counts, members = sheet.values.reshape(sheet.full_shape), _members(answer.members, sheet)
     told = f"Each cell has the noise of its persons' keys, at most {LARGEST} to either side, the same in every table; totals have their own."
-    yield _made(answer, sheet, judge, name="cell-key noise", how=told, noise=LARGEST, shown=add_noise(counts, members))
-    moved = barnardise(counts, members)
-    made = _made(answer, sheet, judge, name=BARNARDISED, how=WARNING, noise=1, shown=moved)
-    if made.answer:
-        yield replace(made, answer=replace(made.answer, findings=(*made.answer.findings, _warning())))
+    yield _made(sheet, judge({**answer.spec, "noise": LARGEST}), name="cell-key noise", how=told)
+    judged = judge({**answer.spec, "noise": 1})
+    cells = _with_values(judged.cells, sheet, barnardise(counts, members).ravel())
+    moved = replace(judged, cells=cells, findings=(*judged.findings, _warning()))
+    yield _made(sheet, moved, name=BARNARDISED, how=WARNING)
 
 
-def _made(answer: Answer, sheet: Sheet, judge: Judge, *, name: str, how: str, noise: int, shown: Floats) -> Remedy:
-    spec: Mapping[str, Any] = {**answer.spec, "noise": noise}
-    judged = judge(spec)
-    cells = _with_values(judged.cells, sheet, shown.ravel())
+def _made(sheet: Sheet, answer: Answer, *, name: str, how: str) -> Remedy:
+    shown = set_out(one.cell for one in answer.cells).values
     nothing = np.zeros(shown.size, dtype=bool)
-    loss = lost(sheet.values, shown.ravel(), nothing, published=sheet.published)
-    return Remedy(name=name, how=how, spec=spec, answer=replace(judged, cells=cells), loss=loss)
+    loss = lost(sheet.values, shown, nothing, published=sheet.published)
+    return Remedy(name=name, how=how, spec=answer.spec, answer=answer, loss=loss)
 
 
 def _with_values(cells: Sequence[JudgedCell], sheet: Sheet, shown: Floats) -> tuple[JudgedCell, ...]:
@@ -81,7 +78,7 @@ def _with_values(cells: Sequence[JudgedCell], sheet: Sheet, shown: Floats) -> tu
 
 def _members(members: PrivatePart, sheet: Sheet) -> Members:
     inner = [key for key, is_inner in zip(sheet.keys, sheet.inner, strict=True) if is_inner]
-    return with_totals([[int(one, 16) for one in members.get(key, ())] for key in inner], sheet.shape)
+    return with_totals([read_digests(members.get(key, ())) for key in inner], sheet.shape)
 
 
 def _unseen(noise: int) -> Finding:
